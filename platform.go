@@ -19,10 +19,15 @@ type Platform struct {
 	Patterns       []URLPattern     `json:"url_patterns"`
 	FrontPages     []FrontPage      `json:"front_pages,omitempty"`
 	Hosts          []string         `json:"hosts"` // registered domains that belong to the service
-	HowToCopy      []Text           `json:"how_to_copy"`
-	Notes          []string         `json:"notes,omitempty"`
-	Unverified     []Text           `json:"unverified,omitempty"`
-	Source         Source           `json:"source"`
+	// Mirrors maps a copy's host to the host whose addresses it repeats ("nitter.net" to "x.com").
+	Mirrors map[string]string `json:"mirrors,omitempty"`
+	// Reserved lists first path segments that are never the name of an account ("explore", "login").
+	Reserved   []string  `json:"reserved,omitempty"`
+	AppLinks   []AppLink `json:"app_links,omitempty"`
+	HowToCopy  []Text    `json:"how_to_copy"`
+	Notes      []string  `json:"notes,omitempty"`
+	Unverified []Text    `json:"unverified,omitempty"`
+	Source     Source    `json:"source"`
 }
 
 // Entity is the company that answers for a service.
@@ -62,35 +67,58 @@ type ContactChannel struct {
 	Status string `json:"status"`
 }
 
-// Redirector is a host that carries the real address in a query parameter.
+// Redirector is a page that carries the real address: in the query parameter Param, or, where Target is set, in parts
+// of its own address (Target is a template as in URLPattern.Canonical).
 type Redirector struct {
-	HostRE string `json:"host_re"`
-	PathRE string `json:"path_re"`
-	Param  string `json:"param"`
+	HostRE  string `json:"host_re"`
+	PathRE  string `json:"path_re"`
+	Param   string `json:"param,omitempty"`
+	Target  string `json:"target,omitempty"`
+	Flag    string `json:"flag,omitempty"` // what the wrapping says about the item: "archive", "translated", "amp"
+	Example string `json:"example,omitempty"`
+	Leads   string `json:"leads_to,omitempty"` // the canonical address of Example
+}
+
+// AppLink turns an address that opens an app ("tg://resolve?domain=…") into the web address of the same item.
+// PathRE is matched on what stands between "scheme:" with its slashes and the query.
+type AppLink struct {
+	Scheme        string   `json:"scheme"`
+	PathRE        string   `json:"path_re"`
+	QueryRequired []string `json:"query_required,omitempty"`
+	Target        string   `json:"target"` // template as in URLPattern.Canonical
+	Example       string   `json:"example"`
+	Leads         string   `json:"leads_to,omitempty"` // the canonical address of Example
 }
 
 // URLPattern recognises one form of an item's address. The first pattern that fits wins.
-// HostRE is matched on the lower-case host, PathRE on the path, QueryRequired lists query keys that must exist.
-// In ID and Canonical, {1} is a path group and {q.key} a query value.
+// HostRE is matched on the lower-case host, PathRE on the decoded path (and "#fragment", where PathRE has a "#"),
+// QueryRequired lists query keys that must exist and QueryRE how the value of a key must look.
+// In ID and Canonical, {1} is a path group, {h1} a host group, {host} the host and {q.key} a query value, or the
+// first group of its QueryRE. {1|lower} writes lower case, {1|digits} the digits alone.
 type URLPattern struct {
-	Kind          string   `json:"kind"` // post, video, story, profile, group, message, …
-	HostRE        string   `json:"host_re"`
-	PathRE        string   `json:"path_re"`
-	QueryRequired []string `json:"query_required,omitempty"`
-	ID            string   `json:"id"`
-	Canonical     string   `json:"canonical"`
-	NeedsResolve  bool     `json:"needs_network_resolution,omitempty"`
-	PrivateSpace  bool     `json:"private,omitempty"`
-	Example       string   `json:"example"`
-	ExampleID     string   `json:"example_id,omitempty"`
-	Examples      []string `json:"examples,omitempty"`
-	Evidence      string   `json:"evidence,omitempty"`
-	Note          string   `json:"note,omitempty"`
+	Kind          string            `json:"kind"`            // post, video, story, profile, group, message, …
+	Space         string            `json:"space,omitempty"` // patterns with one Space and one ID name one item; the default is Kind
+	HostRE        string            `json:"host_re"`
+	PathRE        string            `json:"path_re"`
+	QueryRequired []string          `json:"query_required,omitempty"`
+	QueryRE       map[string]string `json:"query_re,omitempty"`
+	ID            string            `json:"id"`
+	Canonical     string            `json:"canonical"`
+	NeedsResolve  bool              `json:"needs_network_resolution,omitempty"`
+	PrivateSpace  bool              `json:"private,omitempty"`
+	Flags         []string          `json:"flags,omitempty"` // "ephemeral", "personal_data", …
+	Example       string            `json:"example"`
+	ExampleID     string            `json:"example_id,omitempty"`
+	Examples      []string          `json:"examples,omitempty"` // further forms of the same item as Example
+	Evidence      string            `json:"evidence,omitempty"`
+	Note          string            `json:"note,omitempty"`
 }
 
 // FrontPage recognises an address that opens the app's front page or a search, not one item.
 type FrontPage struct {
-	HostRE string `json:"host_re"`
-	PathRE string `json:"path_re"`
-	What   string `json:"what"` // "front_page", "search"
+	HostRE   string   `json:"host_re"`
+	PathRE   string   `json:"path_re"`
+	What     string   `json:"what"` // "front_page", "search_page", "feed_page", "login_page", "help_page"
+	Example  string   `json:"example,omitempty"`
+	Examples []string `json:"examples,omitempty"`
 }
