@@ -84,6 +84,7 @@ type Clock struct {
 	MaxPause int      `json:"max_pause_hours"`
 	Remind   []int    `json:"remind_hours"` // hours before the deadline
 	Name     Text     `json:"name"`
+	Basis    string   `json:"basis"` // who set it: "law", "service" (our own promise), "promise" (a political one), "none" (no deadline: Hours and Days are 0)
 	Source   Source   `json:"source"`
 	Validity
 }

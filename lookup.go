@@ -54,7 +54,7 @@ func (p *Pack) Seal() *Pack {
 		x.authority[a.ID] = a
 		for _, level := range a.Levels {
 			for _, r := range p.Regions {
-				if officeLevel(r.Level) == level {
+				if p.officeLevel(r.Level) == level {
 					o := Office{ID: a.ID + ":" + r.Code, Authority: a.ID, Region: r.Code, Level: level}
 					x.offices[o.ID] = o
 					x.officeList = append(x.officeList, o)
@@ -76,9 +76,11 @@ func (p *Pack) Seal() *Pack {
 }
 
 // officeLevel folds a region's level to the level of the office that serves it: a city's office ranks with a regency's.
-func officeLevel(level string) string {
-	if level == "city" {
-		return "regency"
+func (p *Pack) officeLevel(level string) string {
+	for _, l := range p.Levels {
+		if l.ID == level && l.Office != "" {
+			return l.Office
+		}
 	}
 	return level
 }
@@ -98,6 +100,14 @@ func (p *Pack) RegionName(code string) string {
 		return r.Name
 	}
 	return code
+}
+
+// RegionLabel is the short form of a region's name ("Kab. Sleman"), or its name where the pack gives none.
+func (p *Pack) RegionLabel(code string) string {
+	if r, ok := p.Region(code); ok && r.Label != "" {
+		return r.Label
+	}
+	return p.RegionName(code)
 }
 
 // Children returns the codes below a region in list order: the provinces below "", the regencies and cities below a province.
@@ -187,7 +197,7 @@ func (p *Pack) OfficeName(id, lang string, t time.Time) string {
 		return n.Name.In(lang)
 	}
 	pattern := p.index.authority[o.Authority].Office.In(lang)
-	return strings.NewReplacer("{authority}", n.Short, "{region}", p.RegionName(o.Region)).Replace(pattern)
+	return strings.NewReplacer("{authority}", n.Short, "{region}", p.RegionLabel(o.Region)).Replace(pattern)
 }
 
 // GroundsFor returns the grounds and platform policies in force at t, in pack order, those for the category first.
@@ -241,6 +251,9 @@ func (p *Pack) StageAt(t time.Time, region string) []Stage {
 	day := t.In(p.Zone(region)).Format(time.DateOnly)
 	var out []Stage
 	for _, s := range p.Calendar {
+		if s.Start == "" && s.End == "" {
+			continue // relative: its days are not known
+		}
 		if (s.Start == "" || s.Start <= day) && (s.End == "" || day <= s.End) {
 			out = append(out, s)
 		}

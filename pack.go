@@ -34,6 +34,7 @@ type Pack struct {
 	Country      string         `json:"country"`   // ISO 3166-1 alpha-2
 	Languages    []string       `json:"languages"` // the first is the language at the root of the site
 	CheckedAt    string         `json:"checked_at"`
+	Levels       []Level        `json:"levels"` // the widest first
 	Regions      []Region       `json:"regions"`
 	Contests     []Contest      `json:"contests"`
 	ContestKinds []ContestKind  `json:"contest_kinds"`
@@ -74,6 +75,13 @@ func (v Validity) Holds(t time.Time) bool {
 	return (v.From.IsZero() || !t.Before(v.From)) && (v.To.IsZero() || t.Before(v.To))
 }
 
+// Level is a tier of regions ("province", "regency", "city"). The first level of a pack is the whole country.
+type Level struct {
+	ID     string `json:"id"`
+	Name   Text   `json:"name"`
+	Office string `json:"office,omitempty"` // the level whose offices serve it ("regency" for a city); its own where empty
+}
+
 // Region is a place with a code of the country's own list (for Indonesia the Kemendagri code "34.04"; "" is the whole country).
 type Region struct {
 	Code   string `json:"code"`
@@ -81,6 +89,7 @@ type Region struct {
 	Level  string `json:"level"`            // "national", "province", "regency", "city"
 	Parent string `json:"parent,omitempty"` // code of the province; "" for provinces
 	Zone   string `json:"zone,omitempty"`   // IANA name; regencies inherit it from their province
+	Label  string `json:"label,omitempty"`  // as an office's name and a narrow column write it: "Kab. Sleman", "Provinsi Jawa Barat"
 	Short  string `json:"short,omitempty"`  // letters on the tile map
 	Col    int    `json:"col,omitempty"`    // tile map column, provinces only
 	Row    int    `json:"row,omitempty"`
@@ -106,11 +115,12 @@ type Contest struct {
 
 // Stage is a span of the election calendar in whole days, both included, local to each region.
 type Stage struct {
-	ID     string `json:"id"` // "campaign", "quiet", "voting", …
-	Name   Text   `json:"name"`
-	Start  string `json:"start"` // "2024-09-25"; "" is open
-	End    string `json:"end"`
-	Source Source `json:"source"`
+	ID       string `json:"id"` // "campaign", "quiet", "voting", …
+	Name     Text   `json:"name"`
+	Start    string `json:"start"` // "2024-09-25"; "" is open
+	End      string `json:"end"`
+	Relative Text   `json:"relative,omitempty"` // a stage without fixed days: how its days follow from another event; Start and End are ""
+	Source   Source `json:"source"`
 }
 
 // Authority is a body with a mandate, with offices at the levels named.
