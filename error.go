@@ -68,7 +68,9 @@ func (e *Error) With(key, value string) *Error {
 }
 
 // Errorf makes an error of a kind with a text key and, where one is meant, a field.
-func Errorf(kind Kind, code, field string) *Error { return &Error{Kind: kind, Code: code, Field: field} }
+func Errorf(kind Kind, code, field string) *Error {
+	return &Error{Kind: kind, Code: code, Field: field}
+}
 
 // KindOf returns the kind of err: Internal for a foreign error, "" for nil.
 func KindOf(err error) Kind {

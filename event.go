@@ -96,8 +96,16 @@ type SealedField struct {
 
 // Change is what one command did: the store saves all of it in one transaction, or none.
 type Change struct {
-	Case   Case
-	Events []Event
-	Jobs   []Job
-	Leaves []Leaf
+	Case    Case
+	Events  []Event
+	Jobs    []Job
+	Leaves  []Leaf
+	Moves   []ReportMove
+	Receipt Idempotent
+}
+
+// ReportMove moves reports between cases when these are merged or split. No Reports means all of them.
+type ReportMove struct {
+	From, To string
+	Reports  []string
 }

@@ -1,0 +1,235 @@
+package ronda
+
+import "time"
+
+// Action is something that a person or a program may be allowed to do.
+type Action string
+
+// The actions.
+const (
+	ReadCase       Action = "case.read"
+	TriageCase     Action = "case.triage" // take, describe, ask, transcribe, add items and evidence, refer, note
+	AssessCase     Action = "case.assess"
+	AssignCase     Action = "case.assign"
+	MergeCase      Action = "case.merge"
+	CloseCase      Action = "case.close"
+	ForwardCase    Action = "case.forward"
+	ReturnCase     Action = "case.return"
+	AdviseCase     Action = "case.advise"
+	AuditCase      Action = "case.audit"
+	SendFlag       Action = "notice.flag"
+	SendRequest    Action = "notice.request"
+	SendOrder      Action = "notice.order"
+	SignOrder      Action = "notice.countersign"
+	MinistryAnswer Action = "notice.answer_request"
+	WarnPlatform   Action = "notice.warn"
+	AnswerNotice   Action = "notice.answer"
+	WithdrawAct    Action = "notice.withdraw"
+	Deliver        Action = "notice.deliver" // record handing over and receipt
+	RunClock       Action = "system.clock"
+	ManageAccount  Action = "account.manage"
+	ReadAudit      Action = "audit.read"
+	OpenSealed     Action = "evidence.open"
+)
+
+// Permission is one row of the table of who may do what.
+type Permission struct {
+	Action Action
+	Roles  []Role
+	Scope  Scope
+}
+
+// Scope bounds a permission to some cases.
+type Scope string
+
+// The scopes.
+const (
+	ScopeNone     Scope = "none"     // no case is meant
+	ScopeRegion   Scope = "region"   // cases of the office's region
+	ScopeMandate  Scope = "mandate"  // cases that the actor's own authority holds, in the office's region
+	ScopeReader   Scope = "reader"   // mandate, or drawn as a reader of this case
+	ScopeMinistry Scope = "ministry" // the ministry, for cases with a request to it
+	ScopePlatform Scope = "platform" // notices to the actor's platform
+	ScopeAny      Scope = "any"
+)
+
+// Permissions is the whole table. The documentation prints it; Can reads it.
+func Permissions() []Permission {
+	return []Permission{
+		{ReadCase, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeReader},
+		{ReadCase, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
+		{ReadCase, []Role{RoleObserver}, ScopeRegion},
+		{ReadCase, []Role{RoleAuditor, RoleSystem}, ScopeAny},
+		{TriageCase, []Role{RoleOfficer, RoleLead}, ScopeMandate},
+		{TriageCase, []Role{RoleSystem}, ScopeAny},
+		{AssessCase, []Role{RoleOfficer, RoleLead}, ScopeReader},
+		{AssignCase, []Role{RoleLead}, ScopeMandate},
+		{AssignCase, []Role{RoleSystem}, ScopeAny},
+		{MergeCase, []Role{RoleOfficer, RoleLead}, ScopeMandate},
+		{CloseCase, []Role{RoleOfficer, RoleLead}, ScopeMandate},
+		{CloseCase, []Role{RoleSystem}, ScopeAny},
+		{ForwardCase, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
+		{ReturnCase, []Role{RoleLead, RoleContact}, ScopeMandate},
+		{AdviseCase, []Role{RolePartner}, ScopeAny},
+		{AuditCase, []Role{RoleLead, RoleAuditor}, ScopeRegion},
+		{AuditCase, []Role{RoleSystem}, ScopeAny},
+		{SendFlag, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
+		{SendRequest, []Role{RoleContact}, ScopeMandate},
+		{SendOrder, []Role{RoleOfficer, RoleContact}, ScopeMinistry},
+		{SignOrder, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
+		{MinistryAnswer, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
+		{WarnPlatform, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
+		{AnswerNotice, []Role{RoleLiaison}, ScopePlatform},
+		{WithdrawAct, []Role{RoleLead, RoleContact}, ScopeMandate},
+		{WithdrawAct, []Role{RoleLead, RoleContact}, ScopeMinistry},
+		{WithdrawAct, []Role{RoleSystem}, ScopeAny},
+		{Deliver, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
+		{Deliver, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
+		{Deliver, []Role{RoleSystem}, ScopeAny},
+		{RunClock, []Role{RoleSystem}, ScopeAny},
+		{ManageAccount, []Role{RoleAdmin}, ScopeNone},
+		{ReadAudit, []Role{RoleAuditor}, ScopeNone},
+		{OpenSealed, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeReader},
+		{OpenSealed, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
+	}
+}
+
+// Can is the one place that decides who may do what to which case. It returns nil, or a Forbidden error whose text says why.
+func Can(a Actor, action Action, c Case, p *Pack) error {
+	if len(a.Scopes) > 0 && !contains(a.Scopes, string(action)) {
+		return Errorf(Forbidden, "permission.token_scope", "").With("action", string(action))
+	}
+	named := false
+	for _, row := range Permissions() {
+		if row.Action != action || !holdsAny(a, row.Roles) {
+			continue
+		}
+		named = true
+		if inScope(a, row.Scope, c, p) && !conflicted(a, action, c) {
+			return nil
+		}
+	}
+	switch {
+	case !named:
+		return Errorf(Forbidden, "permission.role", "").With("action", string(action))
+	case conflicted(a, action, c):
+		return Errorf(Forbidden, "permission.conflict_of_interest", "")
+	}
+	return Errorf(Forbidden, "permission.region", "").With("region", p.RegionName(c.Region))
+}
+
+func holdsAny(a Actor, roles []Role) bool {
+	for _, r := range roles {
+		if a.Has(r) {
+			return true
+		}
+	}
+	return false
+}
+
+func inScope(a Actor, s Scope, c Case, p *Pack) bool {
+	switch s {
+	case ScopeAny, ScopeNone:
+		return true
+	case ScopeRegion:
+		return coversRegion(a, c, p)
+	case ScopeMandate:
+		return ownsCase(a, c) && coversRegion(a, c, p)
+	case ScopeReader:
+		return (ownsCase(a, c) && coversRegion(a, c, p)) || c.drawnFor(a.Account) != ""
+	case ScopeMinistry:
+		return p.index.authority[a.Org].Role == "ministry" && c.hasRequestTo(a.Org)
+	case ScopePlatform:
+		return a.Platform != "" && c.hasNoticeTo(a.Platform)
+	}
+	return false
+}
+
+// coversRegion tells whether the case lies in the region of the actor's office, or is held by that very office. Actors without an office
+// (observers of the whole country) cover everything.
+func coversRegion(a Actor, c Case, p *Pack) bool {
+	if a.Office == "" || c.Office == a.Office {
+		return true
+	}
+	o, ok := p.Office(a.Office)
+	return ok && p.Within(c.Region, o.Region)
+}
+
+// ownsCase tells whether the actor's own authority holds the case.
+func ownsCase(a Actor, c Case) bool {
+	return a.Org != "" && OfficeAuthority(c.Office) == a.Org
+}
+
+// OfficeAuthority is the authority part of an office id.
+func OfficeAuthority(office string) string {
+	for i := range len(office) {
+		if office[i] == ':' {
+			return office[:i]
+		}
+	}
+	return office
+}
+
+// conflicted tells whether a declared or derived conflict keeps the actor from changing the case. Reading stays allowed: the colleague
+// must see why the case is closed to them.
+func conflicted(a Actor, action Action, c Case) bool {
+	switch action {
+	case ReadCase, AnswerNotice, RunClock, ManageAccount, ReadAudit, AdviseCase:
+		return false
+	}
+	return ConflictOf(a, c) != ""
+}
+
+// ConflictOf returns why an actor must not work on a case, "" for no conflict.
+func ConflictOf(a Actor, c Case) string {
+	switch {
+	case c.Contest != "" && contains(a.Conflicts, c.Contest):
+		return "declared_contest"
+	case c.Region != "" && contains(a.Conflicts, c.Region):
+		return "declared_region"
+	case c.Contest == "" && c.Region != "" && hasContestIn(a.Conflicts, c.Region):
+		return "declared_contest"
+	}
+	return ""
+}
+
+// hasContestIn finds a declared contest of the region, for cases that name no contest.
+func hasContestIn(conflicts []string, region string) bool {
+	for _, x := range conflicts {
+		if len(x) > len(region) && x[len(x)-len(region)-1:] == "-"+region {
+			return true
+		}
+	}
+	return false
+}
+
+// drawnFor returns the seat for which the account is drawn and has not yet concluded, in the current round.
+func (c Case) drawnFor(account string) Seat {
+	if account == "" {
+		return ""
+	}
+	for _, d := range c.Draws {
+		if d.Account == account && d.Round == c.Round && d.Ended == "" {
+			return d.Seat
+		}
+	}
+	return ""
+}
+
+func (c Case) hasRequestTo(authority string) bool {
+	return indexFunc(c.Notices, func(n Notice) bool {
+		return n.Act == Request && n.Authority == authority && n.State.Public()
+	}) >= 0
+}
+
+func (c Case) hasNoticeTo(platform string) bool {
+	return indexFunc(c.Notices, func(n Notice) bool { return n.Platform == platform && n.State.Public() }) >= 0
+}
+
+// Env is what a command may know besides the case: the time, the election and a source of ids.
+type Env struct {
+	Now  time.Time
+	Pack *Pack
+	ID   func() string
+	Code func(n int) string
+}
