@@ -1,0 +1,181 @@
+package link
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// normalPath gives the escaped path in its one form: escapes of unreserved characters opened, others in capitals, bytes that
+// must be escaped escaped, "." and ".." resolved. Doubled slashes stay: on some sites they mean something.
+func normalPath(s string) string {
+	if s == "" {
+		return "/"
+	}
+	if easyPath(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + 8)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			if v := unhex(s[i+1])<<4 | unhex(s[i+2]); unreserved(v) {
+				b.WriteByte(v)
+			} else {
+				writeEscape(&b, v)
+			}
+			i += 2
+		case pathByte(c):
+			b.WriteByte(c)
+		default:
+			writeEscape(&b, c)
+		}
+	}
+	return removeDots(b.String())
+}
+
+func easyPath(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c == '%' || !pathByte(c) || c == '.' && i > 0 && s[i-1] == '/' {
+			return false
+		}
+	}
+	return true
+}
+
+// removeDots resolves dot segments (RFC 3986, 5.2.4).
+func removeDots(path string) string {
+	if !strings.Contains(path, "/.") {
+		return path
+	}
+	segments := strings.Split(path, "/")
+	out := segments[:1]
+	for i, seg := range segments[1:] {
+		last := i == len(segments)-2
+		switch seg {
+		case ".":
+			if last {
+				out = append(out, "")
+			}
+		case "..":
+			if len(out) > 1 {
+				out = out[:len(out)-1]
+			}
+			if last {
+				out = append(out, "")
+			}
+		default:
+			out = append(out, seg)
+		}
+	}
+	if path = strings.Join(out, "/"); path == "" {
+		return "/"
+	}
+	return path
+}
+
+// plainPath fills what forms are matched on: the path without escapes (only %2F stays), doubled slashes and stray
+// punctuation at its end. A path that cannot be text gives "", which no form matches. An old "#!/…" is a path.
+func (a *address) plainPath(t *hostTable) {
+	if strings.HasPrefix(a.frag, "!/") {
+		a.tail(a.frag[1:])
+		a.parsed, a.params = false, nil
+	}
+	path := a.path
+	if strings.IndexByte(path, '%') >= 0 {
+		open, err := url.PathUnescape(strings.ReplaceAll(path, "%2F", "%252F"))
+		if err != nil || !utf8.ValidString(open) || !printable(open) {
+			a.plain = ""
+			return
+		}
+		path = stripInvisible(open)
+	}
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	// "/p/AbC&igsh=…": the question mark was lost.
+	if i := strings.IndexByte(path, '&'); i >= 0 && strings.Contains(path[i:], "=") && !strings.Contains(path[i:], "/") && a.query == "" {
+		a.query, path = path[i+1:], path[:i]
+	}
+	end := len(path)
+	for end > 1 && strings.IndexByte(".,;:!?)]}>\"'*|", path[end-1]) >= 0 {
+		end--
+	}
+	a.plain = path[:end]
+	if t.hash && a.frag != "" {
+		a.plain += "#" + unescapeQuery(a.frag)
+	}
+}
+
+// escapePath escapes a plain path or part of one; %2F stays.
+func escapePath(s string) string {
+	i := 0
+	for i < len(s) && pathByte(s[i]) && s[i] != '%' {
+		i++
+	}
+	if i == len(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '%' && strings.HasPrefix(s[i:], "%2F"):
+			b.WriteByte(c)
+		case c == '%' || !pathByte(c):
+			writeEscape(&b, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// unescapeQuery opens escapes and "+"; a broken escape stays as written.
+func unescapeQuery(s string) string {
+	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			b.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
+			i += 2
+		case c == '+':
+			b.WriteByte(' ')
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func writeEscape(b *strings.Builder, c byte) {
+	const digits = "0123456789ABCDEF"
+	b.WriteByte('%')
+	b.WriteByte(digits[c>>4])
+	b.WriteByte(digits[c&15])
+}
+
+func pathByte(c byte) bool {
+	return unreserved(c) || strings.IndexByte("/!$&'()*+,;=:@[]", c) >= 0
+}
+
+func unreserved(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
+}
+
+func unhex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
