@@ -152,7 +152,7 @@ const (
 
 var asciiClass, asciiLower = asciiTables()
 
-func asciiTables() (class, lower [128]byte) {
+func asciiTables() (class, lower [256]byte) {
 	for c := range 128 {
 		lower[c] = byte(c)
 		switch {

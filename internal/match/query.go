@@ -1,0 +1,217 @@
+package match
+
+import (
+	"math"
+	"slices"
+
+	"ronda/internal/fingerprint"
+)
+
+// term is one key of a query.
+type term struct {
+	key       uint32
+	idf       float32
+	weight    float32 // 1 for a word as written, less for one read as another spelling
+	number    bool
+	count     int
+	positions []int32 // the first few places in the query, counted in words that carry a story
+}
+
+const maxPositions = 12
+
+// query is a query on its way through the index, with scratch memory that is
+// used again.
+type query struct {
+	text    fingerprint.Text
+	terms   []term
+	termOf  []uint16 // by key: term number + 1
+	known   []int32  // by position: term number or -1
+	mass    float64  // rarity of all words of the query, unknown ones among them
+	unknown int      // distinct words that no document has
+	spelled map[string]string
+	exact   uint64
+
+	score   []float32 // by document
+	touched []uint32
+	top     []scored
+	cands   []candidate
+	rec     record
+	runs    [2][]runAt
+	excl    map[uint32]struct{}
+	seen    map[string]struct{}
+	kinds   [256]bool
+	softer  map[uint32]float32
+	keys    []uint32
+	hit     []uint32 // by term: the stamp of the document that had it last
+	stamp   uint32
+}
+
+type scored struct {
+	doc   uint32
+	score float32
+}
+
+func (x *Index) newQuery() *query {
+	q, _ := x.queries.Get().(*query)
+	if q == nil {
+		q = &query{spelled: map[string]string{}, excl: map[uint32]struct{}{}, seen: map[string]struct{}{}, softer: map[uint32]float32{}}
+	}
+	return q
+}
+
+func (x *Index) release(q *query) {
+	for i := range q.terms {
+		q.termOf[q.terms[i].key] = 0
+	}
+	q.terms, q.known = q.terms[:0], q.known[:0]
+	q.mass, q.unknown, q.exact = 0, 0, 0
+	clear(q.spelled)
+	clear(q.excl)
+	clear(q.seen)
+	clear(q.softer)
+	x.queries.Put(q)
+}
+
+// prepare finds the terms of the query. The caller holds mu.
+func (x *Index) prepare(q *query, text fingerprint.Text) {
+	q.text = text
+	if n := len(x.dict.keyWords); len(q.termOf) < n {
+		q.termOf = append(q.termOf, make([]uint16, n+n/4-len(q.termOf))...)
+	}
+	unknownIDF := x.idf(0)
+	respell := maxRespelled
+	var word, key []byte
+	for i := range text.Tokens {
+		t := &text.Tokens[i]
+		word = append(word[:0], t.Text...)
+		q.exact = mix(q.exact+hash64(word)) | 1
+		if fingerprint.IsStop(word) {
+			continue
+		}
+		pos := int32(len(q.known))
+		q.known = append(q.known, -1)
+		k := uint32(noKey)
+		if w, ok := x.dict.word(word, hash64(word)); ok {
+			k = x.dict.wordKey[w]
+		} else {
+			key = fingerprint.Key(key[:0], word)
+			if n, ok := x.dict.key(key); ok {
+				k = n
+			}
+		}
+		if k != noKey && x.post.df[k] > 0 {
+			x.addTerm(q, k, 1, t.Number, pos)
+			continue
+		}
+		if _, again := q.seen[t.Text]; !again {
+			q.seen[t.Text] = struct{}{}
+			q.unknown++
+			q.mass += float64(unknownIDF)
+		}
+		if respell > 0 && !t.Number {
+			respell--
+			x.respell(q, t.Text, word, pos)
+		}
+	}
+	if n := len(q.terms); len(q.hit) < n {
+		q.hit = append(q.hit, make([]uint32, n-len(q.hit))...)
+	}
+	clear(q.hit)
+	q.stamp = 1
+}
+
+const (
+	maxRespelled = 32   // unknown words of a query that are looked up by spelling
+	maxTerms     = 1000 // distinct keys of a query
+)
+
+func (x *Index) addTerm(q *query, k uint32, weight float32, number bool, pos int32) {
+	n := q.termOf[k]
+	if n == 0 {
+		if len(q.terms) == maxTerms {
+			return
+		}
+		idf := x.idf(int(x.post.df[k]))
+		if len(q.terms) < cap(q.terms) {
+			q.terms = q.terms[:len(q.terms)+1]
+			old := q.terms[len(q.terms)-1].positions
+			q.terms[len(q.terms)-1] = term{key: k, idf: idf, weight: weight, number: number, positions: old[:0]}
+		} else {
+			q.terms = append(q.terms, term{key: k, idf: idf, weight: weight, number: number})
+		}
+		n = uint16(len(q.terms))
+		q.termOf[k] = n
+		q.mass += float64(idf)
+	}
+	t := &q.terms[n-1]
+	t.count++
+	t.weight = max(t.weight, weight)
+	if len(t.positions) < maxPositions {
+		t.positions = append(t.positions, pos)
+	}
+	if q.known[pos] < 0 {
+		q.known[pos] = int32(n - 1)
+	}
+}
+
+// respell looks for words that are spelled almost like an unknown one, and for
+// two known words that were written as one.
+func (x *Index) respell(q *query, text string, word []byte, pos int32) {
+	usable := func(n uint32) bool {
+		k := x.dict.wordKey[n]
+		return k != noKey && x.post.df[k] > 0
+	}
+	for _, n := range x.dict.nearby(word, 2, usable) {
+		weight := float32(0.7)
+		if n.distance > 1 {
+			weight = 0.5
+		}
+		x.addTerm(q, x.dict.wordKey[n.word], weight, false, pos)
+		if _, ok := q.spelled[text]; !ok {
+			q.spelled[text] = string(x.dict.words.get(n.word))
+		}
+	}
+	if len(q.spelled) > 0 {
+		if _, ok := q.spelled[text]; ok {
+			return
+		}
+	}
+	for i := len(word) - 3; i >= 3; i-- {
+		a, okA := x.dict.word(word[:i], hash64(word[:i]))
+		b, okB := x.dict.word(word[i:], hash64(word[i:]))
+		if okA && okB && (usable(a) || usable(b)) {
+			for _, n := range []uint32{a, b} {
+				if usable(n) {
+					x.addTerm(q, x.dict.wordKey[n], 0.7, false, pos)
+				}
+			}
+			return
+		}
+	}
+}
+
+// idf is the rarity of a key that df documents have (Robertson and Spärck
+// Jones, in the form that is never negative).
+func (x *Index) idf(df int) float32 {
+	n := float64(x.docs.live)
+	return float32(math.Log(1 + (n-float64(df)+0.5)/(float64(df)+0.5)))
+}
+
+// byWorth returns the numbers of the terms, most worth first.
+func (q *query) byWorth(dst []int) []int {
+	dst = dst[:0]
+	for i := range q.terms {
+		dst = append(dst, i)
+	}
+	slices.SortFunc(dst, func(a, b int) int {
+		p, r := q.terms[a].idf*q.terms[a].weight, q.terms[b].idf*q.terms[b].weight
+		switch {
+		case p > r:
+			return -1
+		case p < r:
+			return 1
+		}
+		return a - b
+	})
+	return dst
+}
