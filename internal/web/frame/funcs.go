@@ -1,0 +1,72 @@
+package frame
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+)
+
+// funcs are what templates can call, bound to one language. README.md lists them.
+func (f *Frame) funcs(lang string) template.FuncMap {
+	p := f.opt.Messages.Printer(lang, f.opt.Zone)
+	return template.FuncMap{
+		"t":        p.T,
+		"has":      p.Has,
+		"number":   p.Value,
+		"decimal":  p.Decimal,
+		"percent":  p.Percent,
+		"bytes":    p.Bytes,
+		"time":     p.Time,
+		"timein":   p.TimeIn,
+		"date":     p.Date,
+		"day":      p.Day,
+		"relative": p.Relative,
+		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"link":     func(path string) string { return f.prefix(lang) + path },
+		"asset":    f.static.path,
+		"absolute": f.Absolute,
+		"icon":     f.icon,
+		"args":     args,
+		"lines":    lines,
+		"seq":      seq,
+		"add":      func(a, b int) int { return a + b },
+		"langname": func(l string) string { return p.T("frame.language." + l) },
+	}
+}
+
+// args makes a map of name, value pairs, so that a component can be given several things.
+func args(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("args needs pairs, got %d values", len(pairs))
+	}
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("args: name %v is no string", pairs[i])
+		}
+		m[name] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// lines splits a text at line breaks, leaving out empty lines.
+func lines(s string) []string {
+	var out []string
+	for _, l := range strings.Split(s, "\n") {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// seq counts from 1 to n.
+func seq(n int) []int {
+	out := make([]int, max(0, n))
+	for i := range out {
+		out[i] = i + 1
+	}
+	return out
+}
