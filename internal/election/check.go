@@ -1,0 +1,192 @@
+package election
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"ronda"
+)
+
+// check looks at what the values mean: ids, references, spans, patterns. It reports everything that it finds.
+func (d *draft) check() {
+	d.checkHead()
+	d.checkRegions()
+	d.checkContests()
+	d.checkCalendar()
+	d.checkAuthorities()
+	d.checkPartnerKinds()
+	d.checkCategories()
+	d.checkGrounds()
+	d.checkPlatforms()
+	d.checkClocks()
+	d.checkLadders()
+	d.checkRetention()
+	d.checkReferrals()
+	d.checkLimits()
+	d.checkThemes()
+	d.checkDeclaration()
+	d.checkClaims()
+}
+
+var (
+	idForm      = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,79}$`)
+	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+)
+
+func (d *draft) checkHead() {
+	h, o := d.head.v, d.head.o
+	if !d.head.ok {
+		return
+	}
+	checkID(o, "id", h.ID)
+	if !countryForm.MatchString(h.Country) {
+		o.fault("country", "must be a two-letter country code such as \"ID\"")
+	}
+	checkDay(o, "checked_at", h.CheckedAt, true)
+	for i, lang := range h.Languages {
+		if !languageTag.MatchString(lang) {
+			o.fault(at("languages", i), "must be a language tag such as \"id\"")
+		} else if slices.Index(h.Languages, lang) != i {
+			o.fault(at("languages", i), "stands twice")
+		}
+	}
+	if len(h.Levels) == 0 {
+		o.fault("levels", "must name at least the level of the whole country")
+	}
+	var seen []string
+	for i, l := range h.Levels {
+		checkID(o, at("levels", i)+".id", l.ID)
+		if slices.Contains(seen, l.ID) {
+			o.fault(at("levels", i)+".id", "%q stands twice", l.ID)
+		}
+		if l.Office != "" && !slices.ContainsFunc(h.Levels, func(x ronda.Level) bool { return x.ID == l.Office && x.Office == "" }) {
+			o.fault(at("levels", i)+".office", "%q is no level with offices of its own", l.Office)
+		}
+		seen = append(seen, l.ID)
+	}
+	seen = nil
+	for i, k := range h.ContestKinds {
+		checkID(o, at("contest_kinds", i)+".id", k.ID)
+		if slices.Contains(seen, k.ID) {
+			o.fault(at("contest_kinds", i)+".id", "%q stands twice", k.ID)
+		}
+		seen = append(seen, k.ID)
+	}
+}
+
+// at writes the path of a list's item: "steps[2]".
+func at(path string, i int) string {
+	return path + "[" + itoa(i) + "]"
+}
+
+func checkID(o origin, path, id string) {
+	if !idForm.MatchString(id) {
+		o.fault(path, "must be an id of small letters, digits, dots and dashes, not %q", id)
+	}
+}
+
+// unique checks the form of every id of a list and that none stands twice; it returns the ids.
+func unique[T any](list []entry[T], id func(T) string) map[string]bool {
+	seen := map[string]bool{}
+	for _, e := range list {
+		key := id(e.v)
+		if !e.ok && key == "" {
+			continue
+		}
+		checkID(e.o, "id", key)
+		if seen[key] {
+			e.o.fault("id", "%q stands twice", key)
+		}
+		seen[key] = true
+	}
+	return seen
+}
+
+// ids are the ids of a list, without any check.
+func ids[T any](list []entry[T], id func(T) string) map[string]bool {
+	out := map[string]bool{}
+	for _, e := range list {
+		out[id(e.v)] = true
+	}
+	return out
+}
+
+// known reports values of a list that are not in set.
+func known(o origin, path string, values []string, set map[string]bool, what string) {
+	for i, v := range values {
+		if !set[v] {
+			o.fault(at(path, i), "%q is not %s", v, what)
+		} else if slices.Index(values, v) != i {
+			o.fault(at(path, i), "%q stands twice", v)
+		}
+	}
+}
+
+// among reports a value that is not one of the allowed words.
+func among[S ~string](o origin, path string, v S, allowed []S) {
+	if !slices.Contains(allowed, v) {
+		words := make([]string, len(allowed))
+		for i, a := range allowed {
+			words[i] = string(a)
+		}
+		o.fault(path, "must be one of %s, not %q", strings.Join(words, ", "), v)
+	}
+}
+
+// filled reports a required text that is empty.
+func filled(o origin, path, v string) {
+	if v == "" {
+		o.fault(path, "is missing")
+	}
+}
+
+// checkDay checks a calendar day "2024-11-27".
+func checkDay(o origin, path, day string, required bool) bool {
+	if day == "" && !required {
+		return true
+	}
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		o.fault(path, "must be a day such as 2024-11-27, not %q", day)
+		return false
+	}
+	return true
+}
+
+// span is one version of a rule for the check that versions do not overlap.
+type span struct {
+	id string
+	v  ronda.Validity
+	o  origin
+	at string // path below the origin
+}
+
+// checkSpans reports spans that end before they start, and two versions of one id that hold at the same time.
+func checkSpans(spans []span) {
+	for i, s := range spans {
+		if !s.v.From.IsZero() && !s.v.To.IsZero() && !s.v.From.Before(s.v.To) {
+			s.o.fault(join(s.at, "valid_to"), "must be after valid_from")
+			continue
+		}
+		for _, earlier := range spans[:i] {
+			if earlier.id == s.id && overlap(earlier.v, s.v) {
+				s.o.fault(join(s.at, "valid_from"), "the span overlaps with another %q (%s)", s.id, where(earlier.o))
+				break
+			}
+		}
+	}
+}
+
+func overlap(a, b ronda.Validity) bool {
+	startsBefore := func(x, y ronda.Validity) bool { return y.To.IsZero() || x.From.IsZero() || x.From.Before(y.To) }
+	return startsBefore(a, b) && startsBefore(b, a)
+}
+
+// where names an origin inside a message.
+func where(o origin) string {
+	if o.node != nil {
+		return o.file + ":" + itoa(o.node.line)
+	}
+	return o.file + ":" + itoa(o.line)
+}
