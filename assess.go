@@ -258,3 +258,18 @@ func (c *Case) whyNotReader(a Actor) string {
 	}
 	return ""
 }
+
+// SeatOpenFor is the seat that the actor may fill now, "" for none.
+func (c Case) SeatOpenFor(a Actor) Seat {
+	if c.Stage == StageNew || c.Stage == StageTriage {
+		c.Stage = StageAssessment
+	}
+	if c.Stage != StageAssessment && c.Stage != StageSecond && c.Stage != StageThird {
+		return ""
+	}
+	seat, err := c.seatFor(a)
+	if err != nil {
+		return ""
+	}
+	return seat
+}

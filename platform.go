@@ -14,6 +14,7 @@ type Platform struct {
 	Policies       []Policy         `json:"policies"`
 	Channels       []ContactChannel `json:"channels"` // ways to reach it, best first
 	TrackingParams []string         `json:"tracking_params"`
+	PartParams     []string         `json:"part_params,omitempty"` // query keys that point at a part of an item: a comment, one picture
 	Redirectors    []Redirector     `json:"redirectors"`
 	OEmbed         string           `json:"oembed,omitempty"`
 	Patterns       []URLPattern     `json:"url_patterns"`
@@ -67,12 +68,14 @@ type ContactChannel struct {
 	Status string `json:"status"`
 }
 
-// Redirector is a page that carries the real address: in the query parameter Param, or, where Target is set, in parts
-// of its own address (Target is a template as in URLPattern.Canonical).
+// Redirector is a page that carries the real address: in the query parameter Param ("?" is the whole query), or, where
+// Target is set, in parts of its own address (Target is a template as in URLPattern.Canonical). With the query
+// parameter Unless the page is an item of its own.
 type Redirector struct {
 	HostRE  string `json:"host_re"`
 	PathRE  string `json:"path_re"`
 	Param   string `json:"param,omitempty"`
+	Unless  string `json:"unless,omitempty"`
 	Target  string `json:"target,omitempty"`
 	Flag    string `json:"flag,omitempty"` // what the wrapping says about the item: "archive", "translated", "amp"
 	Example string `json:"example,omitempty"`
@@ -94,7 +97,8 @@ type AppLink struct {
 // HostRE is matched on the lower-case host, PathRE on the decoded path (and "#fragment", where PathRE has a "#"),
 // QueryRequired lists query keys that must exist and QueryRE how the value of a key must look.
 // In ID and Canonical, {1} is a path group, {h1} a host group, {host} the host and {q.key} a query value, or the
-// first group of its QueryRE. {1|lower} writes lower case, {1|digits} the digits alone.
+// first group of its QueryRE. {1|lower} writes lower case, {1|digits} the
+// digits alone, {1|dashes} reads "-" as "." and "--" as "-".
 type URLPattern struct {
 	Kind          string            `json:"kind"`            // post, video, story, profile, group, message, …
 	Space         string            `json:"space,omitempty"` // patterns with one Space and one ID name one item; the default is Kind

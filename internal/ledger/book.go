@@ -26,7 +26,7 @@ func NewBook() *Book {
 	for _, line := range []string{
 		"notice_flag case notice platform",
 		"notice_request case notice authority",
-		"notice_order case notice platform authority due_at",
+		"notice_order case notice platform authority sent_at", // the clock runs from receipt, which is an entry of its own
 		"warning notice platform warning",
 		"recommendation notice platform", // blocking is recommended at most, and never carried out
 		"receipt notice received_at",

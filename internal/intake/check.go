@@ -1,0 +1,130 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ronda"
+	"ronda/internal/mask"
+)
+
+// CheckInput is a message or an address to look up.
+type CheckInput struct {
+	Text    string
+	Channel string
+	Lang    string
+	Sender  string // address of the client, for limits; never stored
+}
+
+// CheckResult answers a check. Level is "match", "similar" or "nothing", and nothing never means true.
+type CheckResult struct {
+	Level   string
+	Hits    []CheckHit
+	Masked  []ronda.MaskedKind // what was recognised as personal data and would be masked
+	Text    string             // the text as it would be stored, masked
+	Links   []ronda.ReportAddress
+	Problem error // why an address in it cannot be looked up ("front page"), nil otherwise
+}
+
+// CheckHit is one known claim with the reasons.
+type CheckHit struct {
+	Claim ronda.FactCheck
+	Level string
+	Score float64
+	Why   []ronda.FoundReason
+}
+
+// Check looks a message up. It stores nothing but a keyed fingerprint and a count.
+func (s *Service) Check(ctx context.Context, in CheckInput) (CheckResult, error) {
+	if err := s.Throttle.Allow(ctx, "check", in.Sender, 1); err != nil {
+		return CheckResult{}, err
+	}
+	text, err := cleanText(in.Text, MaxText, "text")
+	if err != nil {
+		return CheckResult{}, err
+	}
+	if text == "" {
+		return CheckResult{}, ronda.Errorf(ronda.Invalid, "check.empty", "text")
+	}
+	res := CheckResult{Links: s.Links.FindAll(text, MaxAddresses)}
+	res.Text, res.Masked = maskText(text)
+	if len(res.Links) == 0 && looksLikeAddress(text) {
+		if _, err := s.Links.Parse(text); err != nil {
+			res.Problem = err
+		}
+	}
+	found := s.Matcher.Search(ctx, ronda.Search{Text: text, Addresses: keysOf(res.Links), Claims: true, Limit: 5})
+	res.Level, res.Hits = s.readAgain(ctx, found)
+	return res, s.count(ctx, text, in.Channel, res.Level)
+}
+
+// readAgain reads every hit from the store before it is shown: what was retracted since the index saw it is left out.
+func (s *Service) readAgain(ctx context.Context, found ronda.Found) (string, []CheckHit) {
+	level := "nothing"
+	var hits []CheckHit
+	for _, h := range found.Hits {
+		if h.Kind != "claim" || h.Level == "nothing" {
+			continue
+		}
+		claim, err := s.Claims.FactCheck(ctx, h.ID)
+		if err != nil || !claim.Live() {
+			continue
+		}
+		if len(hits) == 0 {
+			level = h.Level
+		}
+		hits = append(hits, CheckHit{Claim: claim, Level: h.Level, Score: h.Score, Why: h.Why})
+	}
+	return level, hits
+}
+
+func (s *Service) count(ctx context.Context, text, channel, level string) error {
+	if channel == "" {
+		channel = "web"
+	}
+	day := s.now().In(s.Pack.Zone("")).Format(time.DateOnly)
+	err := s.Counts.RecordCheck(ctx, ronda.CheckRecord{Fingerprint: s.Keys.Fingerprint("check", []byte(s.Fold(text))), Day: day, Result: level, Channel: channel})
+	if err != nil {
+		return fmt.Errorf("count check: %w", err)
+	}
+	return nil
+}
+
+// Allow keeps a checked text for fact-checkers, because its sender said so. What is kept is masked.
+func (s *Service) Allow(ctx context.Context, in CheckInput) error {
+	if err := s.Throttle.Allow(ctx, "wish", in.Sender, 1); err != nil {
+		return err
+	}
+	text, err := cleanText(in.Text, MaxText, "text")
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		return ronda.Errorf(ronda.Invalid, "check.empty", "text")
+	}
+	masked, _ := maskText(text)
+	env := s.Cases.Env()
+	if err := s.Counts.AddWish(ctx, ronda.Wish{ID: env.ID(), At: env.Now, Text: masked, Lang: in.Lang, Channel: in.Channel, Count: 1}); err != nil {
+		return fmt.Errorf("keep text: %w", err)
+	}
+	return nil
+}
+
+// maskText masks personal data and says what it found.
+func maskText(text string) (string, []ronda.MaskedKind) {
+	masked, removed := mask.Text(text)
+	var kinds []ronda.MaskedKind
+	for _, r := range removed {
+		kinds = append(kinds, ronda.MaskedKind{Kind: string(r.Kind), Count: r.Count})
+	}
+	return masked, kinds
+}
+
+func keysOf(links []ronda.ReportAddress) []string {
+	var keys []string
+	for _, l := range links {
+		keys = append(keys, l.Key)
+	}
+	return keys
+}
