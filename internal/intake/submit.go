@@ -267,8 +267,7 @@ func idempotent(d draftReport) ronda.Idempotent {
 	if d.in.IdemKey == "" {
 		return ronda.Idempotent{}
 	}
-	body := sha256.Sum256([]byte(strings.Join(append(d.in.Links, d.in.Text, d.in.Category, d.in.Region, fmt.Sprint(d.in.Anywhere), d.in.Contact), "\x00")))
-	hash := hex.EncodeToString(body[:])
+	hash := hashOf(append(d.in.Links, d.in.Text, d.in.Category, d.in.Region, fmt.Sprint(d.in.Anywhere), d.in.Contact)...)
 	principal := d.in.Principal
 	if principal == "" {
 		principal = "anon:" + hash
@@ -283,4 +282,10 @@ func (s *Service) firstNews(r ronda.Report) time.Time {
 		return time.Time{}
 	}
 	return ronda.Due(clock, r.At, nil, s.Pack.Zone(r.Region), r.At)
+}
+
+// hashOf is the fingerprint of a request's body, field by field.
+func hashOf(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:])
 }

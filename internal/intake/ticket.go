@@ -80,7 +80,7 @@ func (s *Service) AddMore(ctx context.Context, in MoreInput) (ronda.Ticket, erro
 	jobs := []ronda.Job{{Kind: "case.add_more", Key: "case.add_more:" + m.ID, RunAt: m.At, Args: args}}
 	idem := ronda.Idempotent{}
 	if in.IdemKey != "" {
-		idem = ronda.Idempotent{Principal: "ticket:" + r.ID, Key: in.IdemKey, BodyHash: m.Text, Status: 201}
+		idem = ronda.Idempotent{Principal: "ticket:" + r.ID, Key: in.IdemKey, BodyHash: hashOf(append(in.Links, in.Text)...), Status: 201}
 	}
 	if err := s.Store.AddMessage(ctx, m, jobs, idem); err != nil {
 		return ronda.Ticket{}, fmt.Errorf("save message: %w", err)
