@@ -87,7 +87,7 @@ next:
 			values = append(values, v)
 		}
 		whole := len(f.to) == 1 // the value is itself an address
-		return f.to.fill(filling{a: in, path: m, values: values, keys: f.keys, plain: whole}), ""
+		return f.to.fill(filling{a: in, text: in.plain, path: m, values: values, keys: f.keys, plain: whole}), ""
 	}
 	return "", "link.app_link"
 }

@@ -23,6 +23,7 @@ type Link struct {
 	ID           string   `json:"id"`                      // the service's own id of the item
 	Canonical    string   `json:"canonical"`               // one address to open and to show
 	Key          string   `json:"key"`                     // platform:space:id, equal for all forms of one item
+	Part         string   `json:"part,omitempty"`          // "comment_id=1": what the address points at inside the item
 	NeedsResolve bool     `json:"needs_resolving"`         // a short link: only the safe fetcher can say what it means
 	Private      bool     `json:"private"`                 // only members or one person can open it
 	Domain       string   `json:"registered_domain"`       // by the public suffix list; the address itself for IP hosts
@@ -116,7 +117,7 @@ func (p *Parser) understand(a *address, depth int) (Link, error) {
 			return p.page(a, nil), nil
 		}
 	}
-	a.plainPath(t)
+	a.plainPath()
 	if l, done, err := p.unwrap(t, a, depth); done {
 		return l, err
 	}

@@ -79,7 +79,7 @@ func removeDots(path string) string {
 
 // plainPath fills what forms are matched on: the path without escapes (only %2F stays), doubled slashes and stray
 // punctuation at its end. A path that cannot be text gives "", which no form matches. An old "#!/…" is a path.
-func (a *address) plainPath(t *hostTable) {
+func (a *address) plainPath() {
 	if strings.HasPrefix(a.frag, "!/") {
 		a.tail(a.frag[1:])
 		a.parsed, a.params = false, nil
@@ -105,9 +105,6 @@ func (a *address) plainPath(t *hostTable) {
 		end--
 	}
 	a.plain = path[:end]
-	if t.hash && a.frag != "" {
-		a.plain += "#" + unescapeQuery(a.frag)
-	}
 }
 
 // escapePath escapes a plain path or part of one; %2F stays.

@@ -17,6 +17,7 @@ type service struct {
 	fronts   []*front
 	reserved map[string]bool
 	tracking map[string]bool
+	parts    map[string]bool
 	hostRE   map[string]*regexp.Regexp // one for each distinct host_re
 }
 
@@ -26,6 +27,15 @@ type where struct {
 	path  *regexp.Regexp
 	heads []string // first path segments that can match
 	open  bool     // the first segment is free
+	hash  bool     // the expression looks at the fragment too
+}
+
+// subject is the text that path is matched on.
+func (w *where) subject(a *address) string {
+	if w.hash && a.plain != "" {
+		return a.plain + "#" + unescapeQuery(a.frag)
+	}
+	return a.plain
 }
 
 type pattern struct {
@@ -45,9 +55,10 @@ type valueRule struct {
 
 type redirect struct {
 	where
-	param string
-	to    template
-	flag  string
+	param  string
+	unless string
+	to     template
+	flag   string
 }
 
 type front struct {
@@ -56,7 +67,7 @@ type front struct {
 }
 
 func (p *Parser) add(data ronda.Platform) error {
-	s := &service{id: data.ID, hosts: data.Hosts, reserved: set(data.Reserved), tracking: set(data.TrackingParams), hostRE: map[string]*regexp.Regexp{}}
+	s := &service{id: data.ID, hosts: data.Hosts, reserved: set(data.Reserved), tracking: set(data.TrackingParams), parts: set(data.PartParams), hostRE: map[string]*regexp.Regexp{}}
 	p.platforms = append(p.platforms, s)
 	for _, host := range data.Hosts {
 		if other, taken := p.owned[host]; taken {
@@ -109,7 +120,7 @@ func (s *service) where(host, path string) (where, error) {
 		return where{}, fmt.Errorf("compile path_re: %w", err)
 	}
 	heads, open := firstSegments(path)
-	return where{host: h, path: re, heads: heads, open: open}, nil
+	return where{host: h, path: re, heads: heads, open: open, hash: strings.Contains(path, "#")}, nil
 }
 
 func (s *service) addPattern(d ronda.URLPattern) error {
@@ -159,7 +170,7 @@ func (s *service) addRedirect(d ronda.Redirector) error {
 	if (d.Param == "") == (d.Target == "") {
 		return fmt.Errorf("either param or target must be given")
 	}
-	r := &redirect{where: w, param: d.Param, flag: d.Flag}
+	r := &redirect{where: w, param: d.Param, unless: d.Unless, flag: d.Flag}
 	if d.Target != "" {
 		if r.to, err = parseTemplate(d.Target, w, nil); err != nil {
 			return fmt.Errorf("read target: %w", err)
@@ -171,31 +182,59 @@ func (s *service) addRedirect(d ronda.Redirector) error {
 
 // target gives the wrapped address. A path is read on the wrapper's own host.
 func (r *redirect) target(a *address) (string, bool) {
-	if r.param == "" {
-		m := r.path.FindStringSubmatchIndex(a.plain)
-		if m == nil {
+	text := r.subject(a)
+	m := r.path.FindStringSubmatchIndex(text)
+	if m == nil {
+		return "", false
+	}
+	if r.unless != "" {
+		if v, _ := a.value(r.unless); v != "" {
 			return "", false
 		}
-		out := r.to.fill(filling{a: a, path: m, host: r.host, plain: true})
-		if a.query != "" {
+	}
+	switch r.param {
+	case "":
+		out := r.to.fill(filling{a: a, text: text, path: m, host: r.host, plain: true})
+		out = strings.ReplaceAll(out, "%2F", "/")
+		if a.query != "" && !r.hash {
 			out += "?" + a.query
 		}
 		return out, true
-	}
-	if !r.path.MatchString(a.plain) {
-		return "", false
+	case "?":
+		v := unescapeQuery(a.query)
+		return v, strings.Contains(v, ".")
 	}
 	v, ok := a.value(r.param)
 	if !ok || v == "" {
 		return "", false
 	}
-	if strings.HasPrefix(v, "/") && !strings.HasPrefix(v, "//") {
-		if len(v) == 1 {
-			return "", false
+	if strings.HasPrefix(v, "cache:") { // "cache:AbC123:https://…", or without the token
+		v = v[len("cache:"):]
+		if token, after, found := strings.Cut(v, ":"); found && !strings.Contains(token, ".") && !strings.HasPrefix(after, "//") {
+			v = after
 		}
-		return "https://" + a.host + v, true
+	}
+	if strings.HasPrefix(v, "/") && !strings.HasPrefix(v, "//") {
+		return "https://" + a.host + v, len(v) > 1
 	}
 	return v, strings.ContainsAny(v, ".:%")
+}
+
+// part writes down which part of the item the address points at.
+func (s *service) part(a *address) string {
+	if a.query == "" || len(s.parts) == 0 {
+		return ""
+	}
+	out := ""
+	for _, q := range a.paramList() {
+		if s.parts[q.key] && q.value != "" {
+			if out != "" {
+				out += "&"
+			}
+			out += q.key + "=" + escapeValue(unescapeQuery(q.value))
+		}
+	}
+	return out
 }
 
 func set(names []string) map[string]bool {

@@ -21,7 +21,6 @@ type hostTable struct {
 	free      []*pattern // the first segment is free
 	redirects []*redirect
 	fronts    []*front
-	hash      bool // some form looks at the fragment
 }
 
 // table gives the forms of a host, or nil for a host of no service.
@@ -88,7 +87,6 @@ func (p *Parser) buildTable(host string) *hostTable {
 			for _, h := range f.heads {
 				heads[h] = true
 			}
-			t.hash = t.hash || strings.Contains(f.path.String(), "#")
 		}
 	}
 	for name := range s.reserved {
@@ -169,11 +167,12 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 		}
 		values = append(values, v)
 	}
-	m := f.path.FindStringSubmatchIndex(a.plain)
+	text := f.subject(a)
+	m := f.path.FindStringSubmatchIndex(text)
 	if m == nil {
 		return Link{}, false
 	}
-	fill := filling{a: a, path: m, host: f.host, values: values, keys: f.required}
+	fill := filling{a: a, text: text, path: m, host: f.host, values: values, keys: f.required}
 	l := Link{
 		Platform: t.service.id, Kind: f.kind, Domain: t.domain,
 		NeedsResolve: f.resolve, Private: f.private, Evidence: f.evidence,
@@ -183,13 +182,14 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 	l.ID = f.id.fill(fill)
 	l.Key = t.service.id + ":" + f.space + ":" + l.ID
 	l.Flags = addFlags(a.flags, f.flags...)
+	l.Part = t.service.part(a)
 	return l, true
 }
 
 // front tells which page that is no item the address opens, or "".
 func (t *hostTable) front(a *address) string {
 	for _, f := range t.fronts {
-		if f.path.MatchString(a.plain) {
+		if f.path.MatchString(f.subject(a)) {
 			return f.what
 		}
 	}

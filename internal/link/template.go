@@ -17,13 +17,15 @@ type piece struct {
 	key     string
 	lower   bool
 	digits  bool
+	dashes  bool
 	inQuery bool // stands after "?" or "#" and is escaped for that
 }
 
 // filling is what a template is filled with. plain leaves values unescaped, for ids and wrapped addresses.
 type filling struct {
 	a      *address
-	path   []int // submatch indexes of a.plain
+	text   string // what path was matched on
+	path   []int  // submatch indexes of text
 	host   *regexp.Regexp
 	values []string // for the pattern's required keys, in order
 	keys   []string
@@ -68,6 +70,8 @@ func parsePiece(name string, w where, keys []string) (piece, error) {
 		one.lower = true
 	case "digits":
 		one.digits = true
+	case "dashes":
+		one.dashes = true
 	default:
 		return one, fmt.Errorf("unknown filter %q", filter)
 	}
@@ -131,7 +135,7 @@ func (one *piece) value(f filling) string {
 		}
 	case 'p':
 		if i := f.path[2*one.group]; i >= 0 {
-			v = f.a.plain[i:f.path[2*one.group+1]]
+			v = f.text[i:f.path[2*one.group+1]]
 		}
 	case 'q':
 		for i, key := range f.keys {
@@ -143,6 +147,9 @@ func (one *piece) value(f filling) string {
 	if one.lower {
 		v = strings.ToLower(v)
 	}
+	if one.dashes {
+		v = dashedHost.Replace(v)
+	}
 	if one.digits {
 		v = strings.Map(func(r rune) rune {
 			if r < '0' || r > '9' {
@@ -153,6 +160,9 @@ func (one *piece) value(f filling) string {
 	}
 	return v
 }
+
+// dashedHost opens a host that a proxy wrote as one label ("www-detik-com").
+var dashedHost = strings.NewReplacer("--", "-", "-", ".")
 
 // escapeValue escapes a query value; what readers know ("@", ":", "/", ",") stays readable.
 func escapeValue(s string) string {
