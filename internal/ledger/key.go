@@ -162,6 +162,15 @@ func Verifiers(vkeys ...string) (note.Verifiers, error) {
 	return note.VerifierList(list...), nil
 }
 
+// keyOrigin is the origin of the log that a verifier key belongs to: the key's name.
+func keyOrigin(vkey string) (string, error) {
+	v, err := note.NewVerifier(strings.TrimSpace(vkey))
+	if err != nil {
+		return "", fmt.Errorf("read verifier key %q: %w", vkey, err)
+	}
+	return v.Name(), nil
+}
+
 // sign makes the signed checkpoint of a tree.
 func (k *Key) sign(tree tlog.Tree) ([]byte, error) {
 	c := torchwood.Checkpoint{Origin: k.Origin, Tree: tree}

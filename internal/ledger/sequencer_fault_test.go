@@ -90,6 +90,7 @@ type bench struct {
 	key   *ledger.Key
 	clock *clock
 	owed  [][]byte
+	leaf  func(i int) []byte // what entry i holds
 
 	mu        sync.Mutex
 	published []ledger.Checkpoint
@@ -125,6 +126,9 @@ func (b *bench) owe(n int) {
 	for range n {
 		i := len(b.owed)
 		leaf := fmt.Appendf(nil, "entry %d", i)
+		if b.leaf != nil {
+			leaf = b.leaf(i)
+		}
 		b.owed = append(b.owed, leaf)
 		b.store.Owe(ledgertest.Owed{ID: fmt.Sprintf("id%06d", i), At: b.clock.now(), Leaf: leaf})
 	}

@@ -52,7 +52,7 @@ func (d dirSource) Get(ctx context.Context, name string, limit int64) ([]byte, e
 	if !fs.ValidPath(name) {
 		return nil, fmt.Errorf("read %q: %w", name, fs.ErrNotExist)
 	}
-	return OSFiles{root: d.root}.ReadFile(name, limit)
+	return OSFiles(d).ReadFile(name, limit)
 }
 
 // Names lists all files, those of temporary folders left out.

@@ -27,6 +27,8 @@ type VerifyOptions struct {
 	Settle    time.Duration  // how long files past the checkpoint may wait for theirs, on a log that is being written
 
 	Progress func(done, total int64) // called now and then with entries read; may be nil
+
+	keep func(t tlog.Tile, data []byte) error // called with each bundle and tile read, from several goroutines; may be nil
 }
 
 // Fault is one thing that is wrong, with its place.
@@ -52,6 +54,8 @@ type Report struct {
 	Witnessed  int64 // size of the tree that the witnesses cosigned
 	Faults     []Fault
 	More       int // faults beyond those listed
+
+	witnessed *Checkpoint
 }
 
 // OK tells whether nothing is wrong.
@@ -89,11 +93,11 @@ func Verify(ctx context.Context, src Source, opts VerifyOptions) (*Report, error
 	if err != nil {
 		return nil, fmt.Errorf("verify log: %w", err)
 	}
-	first, err := note.NewVerifier(opts.Keys[0])
+	origin, err := keyOrigin(opts.Keys[0])
 	if err != nil {
 		return nil, fmt.Errorf("verify log: %w", err)
 	}
-	v := &verifier{src: src, opts: opts, keys: keys, origin: first.Name(), ids: make(map[[16]byte]int64)}
+	v := &verifier{src: src, opts: opts, keys: keys, origin: origin, ids: make(map[[16]byte]int64)}
 	v.Kinds = make(map[string]int64)
 	var names []string
 	if lister, ok := src.(Lister); ok {
@@ -113,7 +117,7 @@ func Verify(ctx context.Context, src Source, opts VerifyOptions) (*Report, error
 	if newest == nil {
 		return &v.Report, nil
 	}
-	v.Checkpoint = *newest
+	v.Checkpoint, v.witnessed = *newest, witnessed
 	if err := v.tree(ctx); err != nil {
 		return nil, err
 	}

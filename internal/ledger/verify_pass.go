@@ -21,11 +21,10 @@ type pass struct {
 	fromEntries *edge
 	fromTiles   *edge
 
-	differ      []int64     // entries that do not hash to their place in level 0
-	wrongEntry  []tileFault // tiles above level 0 against the tree of the entries
-	wrongTile   []tileFault // and against the tree of the tiles
-	lost        bool        // entries and hashes of some bundle are both gone, so neither tree can be completed
-	unread      error
+	differ      []int64          // entries that do not hash to their place in level 0
+	wrongEntry  []tileFault      // tiles above level 0 against the tree of the entries
+	wrongTile   []tileFault      // and against the tree of the tiles
+	lost        bool             // entries and hashes of some bundle are both gone, so neither tree can be completed
 	tiles       map[int]readTile // last tile read of each level
 	rootEntries tlog.Hash
 	rootTiles   tlog.Hash
@@ -99,6 +98,11 @@ func (p *pass) fetch(ctx context.Context) <-chan chan fetched {
 
 func (p *pass) read(ctx context.Context, t tlog.Tile) readTile {
 	data, err := getTile(ctx, p.src, t)
+	if err == nil && p.opts.keep != nil {
+		if err := p.opts.keep(t, data); err != nil {
+			return readTile{tile: t, err: keepError{fmt.Errorf("keep %s: %w", torchwood.TilePath(t), err)}}
+		}
+	}
 	return readTile{tile: t, data: data, err: err}
 }
 
@@ -170,16 +174,22 @@ func (p *pass) stored(t readTile) ([]tlog.Hash, error) {
 	return splitHashes(t.data), nil
 }
 
+// keepError says that a copy could not be written, which is no fault of the log that is copied.
+type keepError struct{ error }
+
+func (e keepError) Unwrap() error { return e.error }
+
 // readable tells whether a file could be read. That it is missing or has the wrong length is a fault; that the network is down
 // is an error.
 func (p *pass) readable(t readTile) (bool, error) {
 	var network interface{ Timeout() bool }
+	var kept keepError
 	switch {
 	case t.err == nil:
 		return true, nil
 	case errors.Is(t.err, fs.ErrNotExist):
 		p.fault(torchwood.TilePath(t.tile), -1, "it is missing")
-	case errors.Is(t.err, context.Canceled), errors.As(t.err, &network):
+	case errors.Is(t.err, context.Canceled), errors.As(t.err, &network), errors.As(t.err, &kept):
 		return false, t.err
 	default:
 		p.fault(torchwood.TilePath(t.tile), -1, "%v", t.err)
