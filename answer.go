@@ -1,6 +1,9 @@
 package ronda
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // ItemAnswer is a platform's answer for one address.
 type ItemAnswer struct {
@@ -50,7 +53,7 @@ func (cmd AnswerItems) apply(c *Case, a Actor, env Env, log *recorder) error {
 		n.State, n.AnsweredAt = NoticeAnswered, env.Now
 		n.endPause(env)
 	} else {
-		n.State = NoticeReceived
+		n.State, n.AnsweredAt = NoticeReceived, time.Time{}
 	}
 	return nil
 }
@@ -94,7 +97,11 @@ func (cmd AnswerItems) check(n Notice) error {
 
 // pauseBy opens or closes the pause that the clock's rule grants for an answer such as "needs information".
 func (n *Notice) pauseBy(env Env) {
-	clock, ok := env.Pack.ClockAt(n.Clock, n.RuleDate)
+	id := n.Clock
+	if len(n.Warnings) > 0 {
+		id = n.warningClock() // a warning runs by its own rule
+	}
+	clock, ok := env.Pack.ClockAt(id, n.CreatedAt)
 	if !ok {
 		return
 	}
@@ -111,6 +118,7 @@ func (n *Notice) endPause(env Env) {
 	if n.Paused() {
 		n.Pauses[len(n.Pauses)-1].To = env.Now
 	}
+	n.RunsAgain = time.Time{}
 }
 
 // GiveInformation answers a platform's "needs information" and lets the clock run again.
@@ -119,7 +127,7 @@ type GiveInformation struct{ Notice, Text string }
 func (GiveInformation) action() Action { return Deliver }
 
 func (cmd GiveInformation) apply(c *Case, a Actor, env Env, log *recorder) error {
-	n, err := c.notice(cmd.Notice, NoticeReceived)
+	n, err := c.outgoing(cmd.Notice, a, NoticeReceived)
 	if err != nil {
 		return err
 	}

@@ -17,18 +17,27 @@ func (cmd Assess) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if err := c.needStage(StageAssessment, StageSecond, StageThird); err != nil {
 		return err
 	}
+	if c.Decision != nil { // two readers referred it: only a new round may read again
+		return Errorf(Conflict, "assessment.decided", "")
+	}
 	seat, err := c.seatFor(a)
 	if err != nil {
 		return err
 	}
+	if seat != SeatFirst {
+		if why := c.whyNotReader(a, env.Pack); why != "" { // moved to the first reader's office since the draw, or given the case
+			return Errorf(Forbidden, "assessment.reader_barred", "").With("why", why)
+		}
+	}
 	s := cmd.Assessment
 	s.ID, s.Round, s.Seat, s.By, s.At = env.ID(), c.Round, seat, a.Account, env.Now
 	s.Office, s.Unit, s.Org = a.Office, a.Unit, a.Org
-	if s.RuleDate.IsZero() {
-		if c.ContentDate.IsZero() {
-			return &Error{Kind: Invalid, Code: "assessment.incomplete", Fields: []*Error{Errorf(Invalid, "assessment.rule_date_missing", "rule_date")}}
-		}
-		s.RuleDate = c.ContentDate
+	s.Items = itemIDs(c.Items)
+	if !c.ContentDate.IsZero() {
+		s.RuleDate = c.ContentDate // the law of the content's own date is not the reader's to choose
+	}
+	if s.RuleDate.IsZero() || s.RuleDate.After(env.Now) {
+		return &Error{Kind: Invalid, Code: "assessment.incomplete", Fields: []*Error{Errorf(Invalid, "assessment.rule_date_missing", "rule_date")}}
 	}
 	if s.Outcome != OutcomeAct {
 		s.Act, s.Measure = "", MeasureNone
@@ -93,23 +102,23 @@ func (c *Case) advance(seat Seat, env Env, log *recorder) {
 	case SeatFirst:
 		c.Stage = StageSecond
 	case SeatSecond:
-		if all[0].agrees(all[1]) {
+		if all[0].agrees(all[1], env.Pack) {
 			c.decide(all[1], all, false, env, log)
 			return
 		}
 		c.Stage = StageThird
 		log.add(EventDisagreed, "round", string(rune('0'+c.Round%10)))
 	case SeatThird:
-		c.decide(c.settled(all), all, true, env, log)
+		c.decide(settled(all, env.Pack), all, true, env, log)
 	}
 }
 
 // settled is what the third reader's conclusion amounts to. Two of three decide; where all three differ, the mildest of the three does,
-// because doubt speaks for the content.
-func (c *Case) settled(all []Assessment) Assessment {
+// because doubt speaks for the content. No act rests on one reader: where nobody shares the mildest one's act and ground, there is none.
+func settled(all []Assessment, p *Pack) Assessment {
 	third := all[2]
 	for _, s := range all[:2] {
-		if s.agrees(third) {
+		if s.agrees(third, p) {
 			return third
 		}
 	}
@@ -121,15 +130,28 @@ func (c *Case) settled(all []Assessment) Assessment {
 	}
 	sorted := append([]Assessment(nil), all...)
 	sort.SliceStable(sorted, func(i, j int) bool { return rank(sorted[i]) < rank(sorted[j]) })
-	return sorted[0]
+	mildest := sorted[0]
+	if mildest.Outcome != OutcomeAct || mildest.Act == "" {
+		return mildest
+	}
+	for _, s := range sorted[1:] {
+		s.Measure = mildest.Measure // the stronger measure contains the milder
+		if mildest.agrees(s, p) {
+			return mildest
+		}
+	}
+	third.Outcome, third.Act, third.Measure, third.Ground = OutcomeNoAct, "", MeasureNone, ""
+	return third
 }
 
 // decide writes the decision and moves the case to where its outcome leads.
 func (c *Case) decide(s Assessment, all []Assessment, third bool, env Env, log *recorder) {
 	d := &Decision{Outcome: s.Outcome, Act: s.Act, Measure: s.Measure, Ground: s.Ground, Target: strictest(all), At: env.Now, Org: s.Org, Third: third}
+	d.Items = append(d.Items, all[0].Items...)
 	for _, x := range all {
 		d.Readers = append(d.Readers, x.By)
 		d.Offices = append(d.Offices, x.Office)
+		d.Items = both(d.Items, x.Items)
 	}
 	c.Decision = d
 	log.add(EventDecided, "outcome", string(d.Outcome), "act", string(d.Act), "measure", string(d.Measure), "ground", d.Ground)
@@ -143,6 +165,25 @@ func (c *Case) decide(s Assessment, all []Assessment, third bool, env Env, log *
 	default:
 		c.end(StageNoAction, Closing{Reason: CloseNoAct, By: s.By, At: env.Now}, log)
 	}
+}
+
+func itemIDs(items []Item) []string {
+	out := make([]string, 0, len(items))
+	for _, it := range items {
+		out = append(out, it.ID)
+	}
+	return out
+}
+
+// both returns what stands in a and in b, in the order of a.
+func both(a, b []string) []string {
+	out := make([]string, 0, len(a))
+	for _, x := range a {
+		if contains(b, x) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // strictest is the target that protects the content most among those that the readers named: power before anything else.
@@ -193,15 +234,18 @@ func (c Case) NeedsReader() Seat {
 type DrawReader struct {
 	Pool []Actor
 	Pick func(n int) int
-	// Replace ends the open draw first, for a reader who is away or declares a conflict; it says why.
+	// Replace ends the open draw first and says why. It is refused while the drawn reader can and may still read: who could draw again
+	// at will could choose the reader.
 	Replace string
+	// Reporters are the organisations and offices whose reports joined the case (found by the caller in the store).
+	Reporters []string
 }
 
-func (DrawReader) action() Action { return AssignCase }
+func (DrawReader) action() Action { return DrawSeat }
 
 func (cmd DrawReader) apply(c *Case, _ Actor, env Env, log *recorder) error {
 	if d := c.openDraw(); d != nil {
-		if cmd.Replace == "" {
+		if cmd.Replace == "" || !c.replaceable(*d, cmd.Pool, env) {
 			return Errorf(Conflict, "case.reader_already_drawn", "")
 		}
 		d.Ended = cmd.Replace
@@ -213,7 +257,11 @@ func (cmd DrawReader) apply(c *Case, _ Actor, env Env, log *recorder) error {
 	excluded := map[string]string{}
 	var pool []Actor
 	for _, a := range cmd.Pool {
-		if why := c.whyNotReader(a); why != "" {
+		why := c.whyNotReader(a, env.Pack)
+		if why == "" && (contains(cmd.Reporters, a.Org) || contains(cmd.Reporters, a.Office)) {
+			why = "reporter_organisation"
+		}
+		if why != "" {
 			excluded[a.Account] = why
 			continue
 		}
@@ -229,10 +277,38 @@ func (cmd DrawReader) apply(c *Case, _ Actor, env Env, log *recorder) error {
 	return nil
 }
 
+// replaceable tells whether an open draw may end before its reader concluded: the reader is late, gone, or may no longer read.
+func (c *Case) replaceable(d Draw, pool []Actor, env Env) bool {
+	due, _ := c.stageDeadline(env)
+	if !due.IsZero() && env.Now.After(due) {
+		return true
+	}
+	i := indexFunc(pool, func(a Actor) bool { return a.Account == d.Account })
+	return i < 0 || c.whyNotReader(pool[i], env.Pack) != ""
+}
+
+// StepAside is a drawn reader's own word that they cannot read the case: away, or in a conflict. The system then draws another.
+type StepAside struct{ Reason string }
+
+func (StepAside) action() Action { return ReadCase }
+
+func (cmd StepAside) apply(c *Case, a Actor, _ Env, log *recorder) error {
+	seat := c.drawnFor(a.Account)
+	if seat == "" {
+		return Errorf(Forbidden, "assessment.not_drawn", "")
+	}
+	if !contains([]string{"away", "conflict"}, cmd.Reason) {
+		return Errorf(Invalid, "case.reason_missing", "reason")
+	}
+	c.endDraw(a.Account, cmd.Reason)
+	log.add(EventReaderLeft, "seat", string(seat), "reason", cmd.Reason)
+	return nil
+}
+
 // whyNotReader returns why an account cannot read this case in the waiting seat, "" if it can.
-func (c *Case) whyNotReader(a Actor) string {
+func (c *Case) whyNotReader(a Actor, p *Pack) string {
 	switch {
-	case a.Org != OfficeAuthority(c.Office):
+	case a.Org != OfficeAuthority(c.Office) || a.Org != OfficeAuthority(a.Office):
 		return "other_authority"
 	case !a.Has(RoleOfficer) && !a.Has(RoleLead):
 		return "role"
@@ -253,7 +329,7 @@ func (c *Case) whyNotReader(a Actor) string {
 			return "replaced"
 		}
 	}
-	if why := ConflictOf(a, *c); why != "" {
+	if why := ConflictOf(a, *c, p); why != "" {
 		return why
 	}
 	return ""

@@ -100,6 +100,7 @@ type Assessment struct {
 	Outcome    Outcome          `json:"outcome"`
 	Summary    string           `json:"summary"`
 	Complaint  string           `json:"complaint,omitempty"` // evidence id of the victim's own complaint
+	Items      []string         `json:"items"`               // the addresses that the case had when it was written
 }
 
 // Decision is what two readers agree on, or what the third settles.
@@ -113,6 +114,7 @@ type Decision struct {
 	Readers []string  `json:"readers"` // accounts, in seat order
 	Offices []string  `json:"offices"`
 	Org     string    `json:"org"`
+	Items   []string  `json:"items"` // the addresses that every reader had before them; an act can name no other
 	Third   bool      `json:"third"` // a third reader settled it
 }
 
@@ -139,12 +141,17 @@ func Sentence(s string) bool {
 			letters++
 		}
 	}
-	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	all := words(s)
 	distinct := map[string]bool{}
-	for _, w := range words {
+	for _, w := range all {
 		distinct[w] = true
 	}
-	return letters >= minSentence && len(distinct) >= 4 && len(distinct)*2 >= len(words)
+	return letters >= minSentence && len(distinct) >= 4 && len(distinct)*2 >= len(all)
+}
+
+// words are the words of s in lower case, without marks.
+func words(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // check returns every fault of an assessment against the pack's rules at its rule date.
@@ -180,7 +187,7 @@ func (s Assessment) checkExclusions(f *faults) {
 		case !Sentence(s.Exclusions[i].Because):
 			f.add(field, "assessment.may_stay_thin").With("reason", reason)
 		default:
-			key := strings.Join(strings.Fields(strings.ToLower(s.Exclusions[i].Because)), " ")
+			key := strings.Join(words(s.Exclusions[i].Because), " ")
 			if seen[key] {
 				f.add(field, "assessment.may_stay_copied").With("reason", reason)
 			}
@@ -200,8 +207,12 @@ func (s Assessment) checkAct(c Case, p *Pack, f *faults) {
 	if !Sentence(s.Necessity) {
 		f.add("necessity", "assessment.necessity_missing")
 	}
-	if s.Measure != MeasureCorrection && !contains(Acts(), s.Act) {
+	switch {
+	case s.Measure == MeasureCorrection:
+	case !contains(Acts(), s.Act):
 		f.add("act", "assessment.act_missing")
+	case !contains(p.index.authority[s.Org].Acts, s.Act):
+		f.add("act", "assessment.act_not_mandated").With("act", string(s.Act))
 	}
 	if s.Target.OfPower() && s.Act == Order {
 		f.add("act", "assessment.order_on_criticism")
@@ -277,15 +288,33 @@ func SplitPolicy(ref string) (platform, policy string, ok bool) {
 	return platform, policy, ok
 }
 
-// agrees tells whether two conclusions are the same decision: what is done, by which act and how far, and on which ground.
-func (s Assessment) agrees(t Assessment) bool {
+// agrees tells whether two conclusions are the same decision: what is done, by which act and how far, and on which ground in which version.
+func (s Assessment) agrees(t Assessment, p *Pack) bool {
 	if s.Outcome != t.Outcome {
 		return false
 	}
 	if s.Outcome != OutcomeAct {
 		return true
 	}
-	return s.Act == t.Act && s.Measure == t.Measure && s.Ground == t.Ground
+	return s.Act == t.Act && s.Measure == t.Measure && s.Ground == t.Ground && sameVersion(p, s.Ground, s.RuleDate, t.RuleDate)
+}
+
+// sameVersion tells whether a legal ground demands the same on two dates. It differs only for content of unknown date, where each reader
+// chooses the rule.
+func sameVersion(p *Pack, ground string, a, b time.Time) bool {
+	if a.Equal(b) {
+		return true
+	}
+	x, _ := p.GroundAt(ground, a)
+	y, _ := p.GroundAt(ground, b)
+	ids := func(g Ground, t time.Time) string {
+		var out []string
+		for _, e := range g.ElementsAt(t) {
+			out = append(out, e.ID)
+		}
+		return strings.Join(out, " ")
+	}
+	return x.Validity == y.Validity && ids(x, a) == ids(y, b)
 }
 
 func indexFunc[T any](list []T, f func(T) bool) int {

@@ -94,6 +94,7 @@ type Case struct {
 	Closed      *Closing     `json:"closed,omitempty"`
 	Reopened    int          `json:"reopened"`
 	Priority    bool         `json:"priority"`                // flagged by a trusted partner
+	Also        []string     `json:"also,omitempty"`          // contests and regions of cases merged into it: conflicts with them count too
 	ReporterOrg []string     `json:"reporter_orgs,omitempty"` // partners, or offices of authorities, that reported it
 	Sandbox     bool         `json:"sandbox,omitempty"`
 }
@@ -297,6 +298,7 @@ func (c Case) clone() Case {
 	c.Notes = append([]Note(nil), c.Notes...)
 	c.Links = append([]MatchLink(nil), c.Links...)
 	c.ReporterOrg = append([]string(nil), c.ReporterOrg...)
+	c.Also = append([]string(nil), c.Also...)
 	notices := make([]Notice, len(c.Notices))
 	for i, n := range c.Notices {
 		notices[i] = n.clone()

@@ -142,7 +142,9 @@ func (cmd Return) apply(c *Case, a Actor, env Env, log *recorder) error {
 		return Errorf(Invalid, "case.reason_missing", "note")
 	}
 	if cmd.Office != "" {
-		if _, ok := env.Pack.Office(cmd.Office); !ok || OfficeAuthority(cmd.Office) != OfficeAuthority(c.Office) {
+		// Only up or down the line of the case's own region: elsewhere would be a choice of readers.
+		o, ok := env.Pack.Office(cmd.Office)
+		if !ok || o.Authority != OfficeAuthority(c.Office) || !env.Pack.Within(c.Region, o.Region) {
 			return Errorf(Invalid, "case.office_unknown", "office")
 		}
 		c.Office = cmd.Office

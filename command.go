@@ -51,7 +51,11 @@ func (r *recorder) add(kind EventKind, pairs ...string) {
 	if len(data) == 0 {
 		data = nil
 	}
-	r.events = append(r.events, Event{ID: r.env.ID(), Case: r.c.ID, Kind: kind, Actor: r.a.Account, Office: r.a.Office, At: r.env.Now, Data: data})
+	actor := r.a.Account
+	if actor == "" {
+		actor = "public"
+	}
+	r.events = append(r.events, Event{ID: r.env.ID(), Case: r.c.ID, Kind: kind, Actor: actor, Office: r.a.Office, At: r.env.Now, Data: data})
 }
 
 // settle derives what follows from the rest of the case: the stage once notices stand, and the nearest deadline.
@@ -62,7 +66,7 @@ func (c *Case) settle(env Env) {
 	c.DueAt, c.DueClock = time.Time{}, ""
 	c.nearest(c.stageDeadline(env))
 	for _, n := range c.Notices {
-		if n.State == NoticeReceived && !n.Paused() && n.Unanswered() > 0 {
+		if n.State == NoticeReceived && (!n.Paused() || !n.RunsAgain.IsZero()) && n.Unanswered() > 0 {
 			c.nearest(n.Deadline(), n.Clock)
 		}
 	}
@@ -109,6 +113,9 @@ func (c *Case) noticeStage() CaseStage {
 		case NoticeReceived:
 			waiting++
 		case NoticeAnswered, NoticeRejected:
+			if n.Round != c.Round {
+				continue // settled what an earlier decision asked, not this one
+			}
 			ended++
 			for _, it := range n.Items {
 				took = took || (it.Answer.Final() && it.Answer != AnswerDeclined)
@@ -136,7 +143,7 @@ func (c *Case) noticeStage() CaseStage {
 func (c *Case) ordersCover(request Notice) bool {
 	for _, it := range request.Items {
 		i := indexFunc(c.Notices, func(n Notice) bool {
-			return n.Act == Order && n.Basis == request.ID && n.State != NoticeDraft && n.State != NoticeFailed &&
+			return n.Act == Order && n.Basis == request.ID && n.State != NoticeDraft && n.State != NoticeFailed && !n.Unsent &&
 				indexFunc(n.Items, func(x NoticeItem) bool { return x.Item == it.Item }) >= 0
 		})
 		if i < 0 {

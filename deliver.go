@@ -11,9 +11,12 @@ type Sending struct{ Notice, MessageID string }
 
 func (Sending) action() Action { return Deliver }
 
-func (cmd Sending) apply(c *Case, _ Actor, _ Env, log *recorder) error {
-	n, err := c.notice(cmd.Notice, NoticeQueued, NoticeSending, NoticeFailed)
+func (cmd Sending) apply(c *Case, a Actor, _ Env, log *recorder) error {
+	n, err := c.outgoing(cmd.Notice, a, NoticeQueued, NoticeSending, NoticeFailed)
 	if err != nil {
+		return err
+	}
+	if err := c.standing(n); err != nil {
 		return err
 	}
 	if n.MessageID != "" && n.MessageID != cmd.MessageID {
@@ -25,15 +28,29 @@ func (cmd Sending) apply(c *Case, _ Actor, _ Env, log *recorder) error {
 	return nil
 }
 
+// outgoing finds a notice of the actor's own authority in one of the states given, for changing.
+func (c *Case) outgoing(id string, a Actor, states ...NoticeState) (*Notice, error) {
+	n, err := c.notice(id, states...)
+	if err != nil {
+		return nil, err
+	}
+	return n, n.sentBy(a)
+}
+
 // Sent records that the channel took the notice over. That is not receipt.
 type Sent struct{ Notice string }
 
 func (Sent) action() Action { return Deliver }
 
-func (cmd Sent) apply(c *Case, _ Actor, env Env, log *recorder) error {
-	n, err := c.notice(cmd.Notice, NoticeQueued, NoticeSending, NoticeUnknown)
+func (cmd Sent) apply(c *Case, a Actor, env Env, log *recorder) error {
+	n, err := c.outgoing(cmd.Notice, a, NoticeQueued, NoticeSending, NoticeUnknown)
 	if err != nil {
 		return err
+	}
+	if n.State == NoticeQueued {
+		if err := c.standing(n); err != nil {
+			return err
+		}
 	}
 	n.State, n.SentAt = NoticeSent, env.Now
 	log.add(EventNoticeSent, "notice", n.ID, "act", string(n.Act), "platform", n.Platform, "authority", n.Authority, "channel", n.Channel)
@@ -50,8 +67,8 @@ type Undelivered struct {
 
 func (Undelivered) action() Action { return Deliver }
 
-func (cmd Undelivered) apply(c *Case, _ Actor, _ Env, log *recorder) error {
-	n, err := c.notice(cmd.Notice, NoticeSending, NoticeUnknown, NoticeSent)
+func (cmd Undelivered) apply(c *Case, a Actor, _ Env, log *recorder) error {
+	n, err := c.outgoing(cmd.Notice, a, NoticeSending, NoticeUnknown, NoticeSent)
 	if err != nil {
 		return err
 	}
@@ -72,8 +89,11 @@ type Requeue struct{ Notice, Because string }
 func (Requeue) action() Action { return Deliver }
 
 func (cmd Requeue) apply(c *Case, a Actor, _ Env, log *recorder) error {
-	n, err := c.notice(cmd.Notice, NoticeFailed, NoticeUnknown)
+	n, err := c.outgoing(cmd.Notice, a, NoticeFailed, NoticeUnknown)
 	if err != nil {
+		return err
+	}
+	if err := c.standing(n); err != nil {
 		return err
 	}
 	if a.Is(RoleSystem) || !Sentence(cmd.Because) {
@@ -114,12 +134,18 @@ func (cmd Receive) apply(c *Case, a Actor, env Env, log *recorder) error {
 			return Errorf(NotFound, "notice.not_found", "")
 		}
 		proof = "acknowledged"
+	} else if err := n.sentBy(a); err != nil {
+		return err
 	}
 	if proof == "" {
 		return Errorf(Invalid, "notice.proof_missing", "proof")
 	}
-	if at.After(env.Now) || (!n.SentAt.IsZero() && at.Before(n.SentAt)) {
+	if at.After(env.Now) || at.Before(n.SentAt) || at.Before(n.CreatedAt) {
 		return Errorf(Invalid, "notice.receipt_time", "at")
+	}
+	if n.SentAt.IsZero() { // its outcome was unknown: receipt proves that it left, and the log must not miss an act
+		n.SentAt = at
+		log.add(EventNoticeSent, "notice", n.ID, "act", string(n.Act), "platform", n.Platform, "authority", n.Authority, "channel", n.Channel)
 	}
 	n.start(at, proof, c, env)
 	log.add(EventNoticeReceipt, "notice", n.ID, "act", string(n.Act), "platform", n.Platform)
@@ -129,19 +155,24 @@ func (cmd Receive) apply(c *Case, a Actor, env Env, log *recorder) error {
 // start begins the clock of a received notice.
 func (n *Notice) start(at time.Time, proof string, c *Case, env Env) {
 	n.State, n.ReceivedAt, n.Proof = NoticeReceived, at, proof
-	if n.SentAt.IsZero() {
-		n.SentAt = at
-	}
 	n.recompute(c, env)
 }
 
-// recompute sets the deadline from receipt, clock and pauses.
+// recompute sets the deadline from receipt, clock and pauses. An open pause with a limit is counted to its end at once, so that the
+// clock runs again by itself when nobody answers. Content is judged by the rule of its own date, the procedure by that of the act.
 func (n *Notice) recompute(c *Case, env Env) {
-	clock, ok := env.Pack.ClockAt(n.Clock, n.RuleDate)
+	n.RunsAgain = time.Time{}
+	clock, ok := env.Pack.ClockAt(n.Clock, n.CreatedAt)
 	if n.Clock == "" || !ok {
 		return
 	}
-	n.DueAt = Due(clock, n.ReceivedAt, n.Pauses, env.Pack.Zone(c.Region), env.Now)
+	until := env.Now
+	if limit := time.Duration(clock.MaxPause) * time.Hour; n.Paused() && limit > 0 {
+		open := n.Pauses[len(n.Pauses)-1]
+		until = open.From.Add(limit - paused(clock, n.Pauses[:len(n.Pauses)-1], env.Now))
+		n.RunsAgain = until
+	}
+	n.DueAt = Due(clock, n.ReceivedAt, n.Pauses, env.Pack.Zone(c.Region), until)
 }
 
 // AnswerRequest is the ministry's answer to an agency's request: taken up, or refused with a reason.
@@ -193,12 +224,13 @@ func (cmd Withdraw) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if err != nil {
 		return err
 	}
-	if !a.Is(RoleSystem) && n.Org != a.Org {
-		return Errorf(Forbidden, "notice.other_sender", "")
+	if err := n.sentBy(a); err != nil {
+		return err
 	}
 	if !Sentence(cmd.Reason) {
 		return Errorf(Invalid, "case.reason_missing", "reason")
 	}
+	n.Unsent = n.SentAt.IsZero() && contains([]NoticeState{NoticeDraft, NoticeQueued, NoticeFailed}, n.State)
 	n.State, n.Withdrawn, n.WithdrawnAt = NoticeWithdrawn, cmd.Reason, env.Now
 	for _, it := range n.Items {
 		if !it.Answer.Final() {

@@ -24,6 +24,7 @@ const (
 	EventSplitFrom     EventKind = "case.split_from"
 	EventAssessed      EventKind = "case.assessed"
 	EventReaderDrawn   EventKind = "case.reader_drawn"
+	EventReaderLeft    EventKind = "case.reader_stepped_aside"
 	EventDecided       EventKind = "case.decided"
 	EventDisagreed     EventKind = "case.readers_disagreed"
 	EventForwarded     EventKind = "case.forwarded_up"

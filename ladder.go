@@ -2,6 +2,7 @@ package ronda
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -26,7 +27,8 @@ func (cmd Tick) apply(c *Case, _ Actor, env Env, log *recorder) error {
 // late tells whether the running clock has ended with an address unanswered.
 func (n *Notice) late(now time.Time) bool {
 	due := n.Deadline()
-	return !due.IsZero() && !n.Paused() && now.After(due) && n.Unanswered() > 0
+	still := n.Paused() && n.RunsAgain.IsZero()
+	return !due.IsZero() && !still && now.After(due) && n.Unanswered() > 0
 }
 
 // IsOverdue tells whether the notice is late at now, whether or not the clock has been run since.
@@ -51,10 +53,13 @@ func (cmd Warn) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if n.Act != Order {
 		return Errorf(Conflict, "warning.only_orders", "")
 	}
+	if err := n.sentBy(a); err != nil {
+		return err
+	}
 	if !n.late(env.Now) {
 		return Errorf(Conflict, "warning.not_due", "")
 	}
-	steps := warningSteps(env.Pack, n.RuleDate)
+	steps := n.warningSteps(env.Pack)
 	k := len(n.Warnings)
 	if k >= len(steps) {
 		return Errorf(Conflict, "warning.no_more", "")
@@ -62,26 +67,43 @@ func (cmd Warn) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if !Sentence(cmd.Text) {
 		return Errorf(Invalid, "case.reason_missing", "text")
 	}
+	n.endPause(env) // its limit has passed, or it would not be late
 	n.Warnings = append(n.Warnings, Warning{N: k + 1, Step: steps[k].ID, By: a.Account, At: env.Now, Text: cmd.Text})
 	log.add(EventNoticeWarned, "notice", n.ID, "n", fmt.Sprint(k+1), "platform", n.Platform)
 	return nil
 }
 
-// warningSteps are the rungs of the ladder in force at t that are warnings.
-func warningSteps(p *Pack, t time.Time) []LadderStep {
-	for _, l := range p.Ladders {
-		if !l.Holds(t) {
-			continue
+// warningSteps are the warnings of the ladder that belongs to the notice's clock, in force on the day of the act; of any ladder then in
+// force where none is named after the clock.
+func (n *Notice) warningSteps(p *Pack) []LadderStep {
+	var ladder *Ladder
+	for i := range p.Ladders {
+		l := &p.Ladders[i]
+		if l.Holds(n.CreatedAt) && (ladder == nil || l.ID == n.Clock) {
+			ladder = l
 		}
-		var out []LadderStep
-		for _, s := range l.Steps {
-			if len(s.ID) > 8 && s.ID[:8] == "warning_" {
-				out = append(out, s)
-			}
-		}
-		return out
 	}
-	return nil
+	if ladder == nil {
+		return nil
+	}
+	var out []LadderStep
+	for _, s := range ladder.Steps {
+		if strings.HasPrefix(s.ID, "warning_") && len(out) < maxWarnings {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// maxWarnings is the law's bound, whatever a pack says (Permenkominfo 5/2020 art. 15(11), 16(12)).
+const maxWarnings = 3
+
+// warningClock is the id of the clock that a warning runs by.
+func (n *Notice) warningClock() string {
+	if n.Urgent {
+		return "warning_urgent"
+	}
+	return "warning"
 }
 
 // ReceiveWarning records receipt of the last warning and starts its clock.
@@ -106,6 +128,11 @@ func (cmd ReceiveWarning) apply(c *Case, a Actor, env Env, log *recorder) error 
 	if cmd.ByTo && n.Platform != a.Platform {
 		return Errorf(NotFound, "notice.not_found", "")
 	}
+	if !cmd.ByTo {
+		if err := n.sentBy(a); err != nil {
+			return err
+		}
+	}
 	k := len(n.Warnings)
 	if k == 0 || !n.Warnings[k-1].ReceivedAt.IsZero() {
 		return Errorf(Conflict, "warning.none_open", "")
@@ -119,11 +146,7 @@ func (cmd ReceiveWarning) apply(c *Case, a Actor, env Env, log *recorder) error 
 	}
 	w := &n.Warnings[k-1]
 	w.ReceivedAt, w.Proof = env.Now, proof
-	id := "warning"
-	if n.Urgent {
-		id = "warning_urgent"
-	}
-	if clock, ok := env.Pack.ClockAt(id, n.RuleDate); ok {
+	if clock, ok := env.Pack.ClockAt(n.warningClock(), n.CreatedAt); ok {
 		w.DueAt = Due(clock, env.Now, nil, env.Pack.Zone(c.Region), env.Now)
 	}
 	log.add(EventNoticeReceipt, "notice", n.ID, "warning", fmt.Sprint(w.N))
@@ -136,13 +159,17 @@ type RecommendBlock struct{ Notice, Note string }
 
 func (RecommendBlock) action() Action { return WarnPlatform }
 
-func (cmd RecommendBlock) apply(c *Case, _ Actor, env Env, log *recorder) error {
+func (cmd RecommendBlock) apply(c *Case, a Actor, env Env, log *recorder) error {
 	n, err := c.notice(cmd.Notice, NoticeReceived)
 	if err != nil {
 		return err
 	}
+	if err := n.sentBy(a); err != nil {
+		return err
+	}
+	steps := n.warningSteps(env.Pack)
 	switch {
-	case n.Act != Order || len(n.Warnings) < len(warningSteps(env.Pack, n.RuleDate)) || !n.late(env.Now):
+	case n.Act != Order || len(steps) == 0 || len(n.Warnings) < len(steps) || !n.late(env.Now):
 		return Errorf(Conflict, "block.warnings_first", "")
 	case n.Reasons == "":
 		return Errorf(Conflict, "block.reasons_first", "")

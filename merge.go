@@ -1,5 +1,7 @@
 package ronda
 
+import "time"
+
 // mergeable tells whether a case is still early enough to be joined or taken apart. Once a reader has concluded, merging or splitting would
 // change what was concluded about, or who may read second, so it is refused until the round ends.
 func (c *Case) mergeable() error {
@@ -26,6 +28,9 @@ func Merge(c, other Case, a Actor, env Env) (into, from Case, events []Event, er
 	if c.ID == other.ID {
 		return c, other, nil, Errorf(Invalid, "case.merge_itself", "other")
 	}
+	if c.Sandbox != other.Sandbox {
+		return c, other, nil, Errorf(Invalid, "case.merge_sandbox", "other")
+	}
 	if len(c.Items)+len(other.Items) > maxItems {
 		return c, other, nil, Errorf(Invalid, "case.too_many_items", "other")
 	}
@@ -46,6 +51,14 @@ func Merge(c, other Case, a Actor, env Env) (into, from Case, events []Event, er
 		if !contains(into.ReporterOrg, o) {
 			into.ReporterOrg = append(into.ReporterOrg, o)
 		}
+	}
+	for _, x := range append([]string{from.Contest, from.Region}, from.Also...) {
+		if x != "" && x != into.Contest && x != into.Region && !contains(into.Also, x) {
+			into.Also = append(into.Also, x) // a conflict of interest does not vanish in the merger
+		}
+	}
+	if !into.ContentDate.Equal(from.ContentDate) {
+		into.ContentDate = time.Time{} // the addresses have different dates: the readers choose the rule, not the merger
 	}
 	into.settle(env)
 	into.Version++
@@ -87,9 +100,10 @@ func Split(c Case, items []string, title string, a Actor, env Env) (rest, part C
 	if title == "" {
 		title = c.Title
 	}
-	part, opened := Open(Opening{Title: title, Category: c.Category, Region: c.Region, Contest: c.Contest, Office: c.Office, Priority: c.Priority}, a, env)
+	part, opened := Open(Opening{Title: title, Category: c.Category, Region: c.Region, Contest: c.Contest, Office: c.Office, Priority: c.Priority, Sandbox: c.Sandbox}, a, env)
 	part.Items, part.SplitFrom, part.Urgency = out, c.ID, c.Urgency
 	part.ReporterOrg = append([]string(nil), c.ReporterOrg...)
+	part.Also = append([]string(nil), c.Also...)
 	part.Claim, part.ContentDate = c.Claim, c.ContentDate
 	rest.Evidence = nil
 	for _, e := range c.Evidence {

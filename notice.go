@@ -44,9 +44,13 @@ func (s NoticeState) Public() bool {
 	return true
 }
 
+// Public tells whether the notice has a public page and is known to its recipient: an act that was taken back before it left is neither.
+func (n Notice) Public() bool { return n.State.Public() && !n.Unsent }
+
 // Notice is one legal act on items of a case: a flag, a request or an order. Its clock starts at proven receipt.
 type Notice struct {
 	ID            string         `json:"id"`
+	Round         int            `json:"round"`  // the case's round whose decision it rests on
 	Code          string         `json:"code"`   // 16 Crockford letters; who holds it may see the act and appeal
 	Number        string         `json:"number"` // letter number of the sender
 	Act           Act            `json:"act"`
@@ -82,7 +86,8 @@ type Notice struct {
 	Clock         string         `json:"clock"`           // Clock.ID; "" for a flag, which has no statutory clock
 	DueAt         time.Time      `json:"due_at,omitzero"`
 	Pauses        []Pause        `json:"pauses,omitempty"`
-	Overdue       bool           `json:"overdue"` // the deadline passed with an address unanswered; stays set
+	RunsAgain     time.Time      `json:"runs_again_at,omitzero"` // when the open pause ends by itself; zero if only the answer ends it
+	Overdue       bool           `json:"overdue"`                // the deadline passed with an address unanswered; stays set
 	AnsweredAt    time.Time      `json:"answered_at,omitzero"`
 	Warnings      []Warning      `json:"warnings,omitempty"`
 	Reasons       string         `json:"platform_reasons,omitempty"` // the platform's reasons for not acting
@@ -92,6 +97,7 @@ type Notice struct {
 	MinistryNote  string         `json:"ministry_note,omitempty"`
 	Withdrawn     string         `json:"withdrawn_reason,omitempty"`
 	WithdrawnAt   time.Time      `json:"withdrawn_at,omitzero"`
+	Unsent        bool           `json:"unsent,omitempty"` // taken back before it left
 	NewFacts      string         `json:"new_facts,omitempty"`
 	Sandbox       bool           `json:"sandbox,omitempty"`
 	Failure       string         `json:"failure,omitempty"`
@@ -175,7 +181,8 @@ func (n Notice) Deadline() time.Time {
 }
 
 // Due computes the end of a clock that started at start: elapsed hours, or whole calendar days that end at midnight in zone, plus
-// the pauses. An open pause counts up to now; a pause counts at most Clock.MaxPause hours where that is set.
+// the pauses. An open pause counts up to now; all pauses together count at most Clock.MaxPause hours where that is set, so that asking
+// again and again does not push a deadline away.
 func Due(c Clock, start time.Time, pauses []Pause, zone *time.Location, now time.Time) time.Time {
 	if start.IsZero() || (c.Hours == 0 && c.Days == 0) {
 		return time.Time{}
@@ -187,16 +194,21 @@ func Due(c Clock, start time.Time, pauses []Pause, zone *time.Location, now time
 	} else {
 		due = start.Add(time.Duration(c.Hours) * time.Hour)
 	}
+	return due.Add(paused(c, pauses, now))
+}
+
+// paused is the time that pauses took up to now, within the clock's limit for all of them.
+func paused(c Clock, pauses []Pause, now time.Time) time.Duration {
+	var sum time.Duration
 	for _, p := range pauses {
 		to := p.To
 		if to.IsZero() {
 			to = now
 		}
-		d := to.Sub(p.From)
-		if limit := time.Duration(c.MaxPause) * time.Hour; limit > 0 && d > limit {
-			d = limit
-		}
-		due = due.Add(d)
+		sum += max(0, to.Sub(p.From))
 	}
-	return due
+	if limit := time.Duration(c.MaxPause) * time.Hour; limit > 0 && sum > limit {
+		return limit
+	}
+	return sum
 }

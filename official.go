@@ -34,6 +34,9 @@ func logAct(c Case, e Event) (LogAct, bool) {
 		return LogAct{Kind: "answer", Public: map[string]any{"notice": n.ID, "item": n.ID, "outcome": e.Data["result"], "authority": n.Authority},
 			Sealed: secrets("reason_text", n.MinistryNote)}, true
 	case EventNoticeEnded:
+		if n.Unsent {
+			return LogAct{}, false // the log never heard of it
+		}
 		return LogAct{Kind: "withdrawal", Public: map[string]any{"notice": n.ID, "reason": "withdrawn"}, Sealed: secrets("reason_text", n.Withdrawn)}, true
 	case EventReferred:
 		r := c.Referrals[len(c.Referrals)-1]

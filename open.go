@@ -174,6 +174,9 @@ func (cmd Triage) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if err := c.needStage(StageNew, StageTriage, StageAssessment, StageDecided); err != nil {
 		return err
 	}
+	if c.Stage == StageDecided && cmd.redescribes(c) {
+		return Errorf(Conflict, "case.decided_on_this", "") // two readers decided on this description; another one needs another round
+	}
 	var f faults
 	if cmd.Title != "" {
 		if len([]rune(cmd.Title)) > 300 {
@@ -227,6 +230,12 @@ func (cmd Triage) apply(c *Case, a Actor, env Env, log *recorder) error {
 	}
 	log.add(EventTriaged, "category", c.Category, "region", c.Region, "urgency", string(rune('0'+c.Urgency)))
 	return nil
+}
+
+// redescribes tells whether the command changes what the readers judged by: category, place or date.
+func (cmd Triage) redescribes(c *Case) bool {
+	return (cmd.Category != "" && cmd.Category != c.Category) || (cmd.Region != nil && *cmd.Region != c.Region) ||
+		(cmd.Contest != nil && *cmd.Contest != c.Contest) || (cmd.ContentDate != nil && !cmd.ContentDate.Equal(c.ContentDate))
 }
 
 // Transcribe records what a video or sound says, with times, and a translation.
@@ -314,6 +323,11 @@ func (Refer) action() Action { return TriageCase }
 func (cmd Refer) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if err := c.needOpen(); err != nil {
 		return err
+	}
+	if cmd.End { // not over a reader's head, and not while an act is under way
+		if err := c.needStage(StageNew, StageTriage, StageAssessment, StageDecided); err != nil {
+			return err
+		}
 	}
 	i := indexFunc(env.Pack.Referrals, func(r ReferralPath) bool { return r.ID == cmd.Path })
 	var f faults

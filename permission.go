@@ -11,6 +11,7 @@ const (
 	TriageCase     Action = "case.triage" // take, describe, ask, transcribe, add items and evidence, refer, note
 	AssessCase     Action = "case.assess"
 	AssignCase     Action = "case.assign"
+	DrawSeat       Action = "case.draw" // draw a reader: never a person's choice
 	MergeCase      Action = "case.merge"
 	CloseCase      Action = "case.close"
 	ForwardCase    Action = "case.forward"
@@ -65,13 +66,14 @@ func Permissions() []Permission {
 		{AssessCase, []Role{RoleOfficer, RoleLead}, ScopeReader},
 		{AssignCase, []Role{RoleLead}, ScopeMandate},
 		{AssignCase, []Role{RoleSystem}, ScopeAny},
+		{DrawSeat, []Role{RoleSystem}, ScopeAny},
 		{MergeCase, []Role{RoleOfficer, RoleLead}, ScopeMandate},
 		{CloseCase, []Role{RoleOfficer, RoleLead}, ScopeMandate},
 		{CloseCase, []Role{RoleSystem}, ScopeAny},
 		{ForwardCase, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
 		{ReturnCase, []Role{RoleLead, RoleContact}, ScopeMandate},
 		{AdviseCase, []Role{RolePartner}, ScopeAny},
-		{AuditCase, []Role{RoleLead, RoleAuditor}, ScopeRegion},
+		{AuditCase, []Role{RoleLead}, ScopeMandate},
 		{AuditCase, []Role{RoleSystem}, ScopeAny},
 		{SendFlag, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
 		{SendRequest, []Role{RoleContact}, ScopeMandate},
@@ -105,14 +107,14 @@ func Can(a Actor, action Action, c Case, p *Pack) error {
 			continue
 		}
 		named = true
-		if inScope(a, row.Scope, c, p) && !conflicted(a, action, c) {
+		if inScope(a, row.Scope, c, p) && !conflicted(a, action, c, p) {
 			return nil
 		}
 	}
 	switch {
 	case !named:
 		return Errorf(Forbidden, "permission.role", "").With("action", string(action))
-	case conflicted(a, action, c):
+	case conflicted(a, action, c, p):
 		return Errorf(Forbidden, "permission.conflict_of_interest", "")
 	}
 	return Errorf(Forbidden, "permission.region", "").With("region", p.RegionName(c.Region))
@@ -134,15 +136,21 @@ func inScope(a Actor, s Scope, c Case, p *Pack) bool {
 	case ScopeRegion:
 		return coversRegion(a, c, p)
 	case ScopeMandate:
-		return ownsCase(a, c) && coversRegion(a, c, p)
+		return inMandate(a, c, p)
 	case ScopeReader:
-		return (ownsCase(a, c) && coversRegion(a, c, p)) || c.drawnFor(a.Account) != ""
+		return inMandate(a, c, p) || c.drawnFor(a.Account) != ""
 	case ScopeMinistry:
 		return p.index.authority[a.Org].Role == "ministry" && c.hasRequestTo(a.Org)
 	case ScopePlatform:
 		return a.Platform != "" && c.hasNoticeTo(a.Platform)
 	}
 	return false
+}
+
+// inMandate tells whether the case is the actor's own authority's, in the region of the actor's office there. Without an office there is no
+// mandate.
+func inMandate(a Actor, c Case, p *Pack) bool {
+	return ownsCase(a, c) && a.Office != "" && OfficeAuthority(a.Office) == a.Org && coversRegion(a, c, p)
 }
 
 // coversRegion tells whether the case lies in the region of the actor's office, or is held by that very office. Actors without an office
@@ -172,28 +180,40 @@ func OfficeAuthority(office string) string {
 
 // conflicted tells whether a declared or derived conflict keeps the actor from changing the case. Reading stays allowed: the colleague
 // must see why the case is closed to them.
-func conflicted(a Actor, action Action, c Case) bool {
+func conflicted(a Actor, action Action, c Case, p *Pack) bool {
 	switch action {
 	case ReadCase, AnswerNotice, RunClock, ManageAccount, ReadAudit, AdviseCase:
 		return false
 	}
-	return ConflictOf(a, c) != ""
+	return ConflictOf(a, c, p) != ""
 }
 
-// ConflictOf returns why an actor must not work on a case, "" for no conflict.
-func ConflictOf(a Actor, c Case) string {
-	switch {
-	case c.Contest != "" && contains(a.Conflicts, c.Contest):
-		return "declared_contest"
-	case c.Region != "" && contains(a.Conflicts, c.Region):
-		return "declared_region"
-	case c.Contest == "" && c.Region != "" && hasContestIn(a.Conflicts, c.Region):
-		return "declared_contest"
+// ConflictOf returns why an actor must not work on a case, "" for no conflict: a declared contest or region that the case touches, also one
+// that it took over from a merged case, or a declared organisation that reported it. A case that names no contest touches those of its
+// region and of the regions above.
+func ConflictOf(a Actor, c Case, p *Pack) string {
+	for _, x := range append([]string{c.Contest}, c.Also...) {
+		if x != "" && contains(a.Conflicts, x) {
+			return "declared_contest"
+		}
+	}
+	for region := c.Region; region != ""; region = p.Parent(region) {
+		if contains(a.Conflicts, region) {
+			return "declared_region"
+		}
+		if c.Contest == "" && hasContestIn(a.Conflicts, region) {
+			return "declared_contest"
+		}
+	}
+	for _, org := range c.ReporterOrg {
+		if contains(a.Conflicts, org) {
+			return "declared_organisation"
+		}
 	}
 	return ""
 }
 
-// hasContestIn finds a declared contest of the region, for cases that name no contest.
+// hasContestIn finds a declared contest of exactly this region.
 func hasContestIn(conflicts []string, region string) bool {
 	for _, x := range conflicts {
 		if len(x) > len(region) && x[len(x)-len(region)-1:] == "-"+region {
@@ -218,12 +238,12 @@ func (c Case) drawnFor(account string) Seat {
 
 func (c Case) hasRequestTo(authority string) bool {
 	return indexFunc(c.Notices, func(n Notice) bool {
-		return n.Act == Request && n.Authority == authority && n.State.Public()
+		return n.Act == Request && n.Authority == authority && n.Public()
 	}) >= 0
 }
 
 func (c Case) hasNoticeTo(platform string) bool {
-	return indexFunc(c.Notices, func(n Notice) bool { return n.Platform == platform && n.State.Public() }) >= 0
+	return indexFunc(c.Notices, func(n Notice) bool { return n.Platform == platform && n.Public() }) >= 0
 }
 
 // Env is what a command may know besides the case: the time, the election and a source of ids.

@@ -48,22 +48,31 @@ func (cmd Send) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if c.Decision == nil || c.Decision.Outcome != OutcomeAct {
 		return Errorf(Conflict, "notice.no_decision", "")
 	}
+	if err := c.needStage(StageDecided, StageNotified, StageAwaiting, StageActed, StageDeclined); err != nil {
+		return err
+	}
 	n := cmd.draft(c, a, env)
 	var f faults
+	if !contains(env.Pack.index.authority[a.Org].Acts, cmd.Act) {
+		f.add("sender", "notice.sender_not_mandated").With("act", string(cmd.Act))
+	}
 	cmd.checkCommon(c, &n, &f)
 	switch cmd.Act {
 	case Flag:
 		cmd.checkFlag(c, env, &f)
 	case Request:
-		cmd.checkRequest(c, a, env, &f)
+		cmd.checkRequest(c, a, &n, env, &f)
 	case Order:
-		cmd.checkOrder(c, env, &f)
+		cmd.checkOrder(c, a, &n, env, &f)
 	}
 	cmd.checkUrgency(c, env, &f)
 	if err := f.err("notice.incomplete"); err != nil {
 		return err
 	}
 	if err := cmd.refuseRepeat(c, n); err != nil {
+		return err
+	}
+	if err := c.refuseTwice(n); err != nil {
 		return err
 	}
 	c.Notices = append(c.Notices, n)
@@ -81,12 +90,21 @@ func (cmd Send) apply(c *Case, a Actor, env Env, log *recorder) error {
 // draft fills a notice from the command, the decision and the case.
 func (cmd Send) draft(c *Case, a Actor, env Env) Notice {
 	n := Notice{
-		ID: env.ID(), Code: env.Code(NoticeCodeLength), Number: strings.TrimSpace(cmd.Number), Act: cmd.Act, State: NoticeQueued,
-		Platform: cmd.Platform, Authority: cmd.Authority, Org: a.Org, Office: a.Office, Unit: a.Unit, By: a.Account, Basis: cmd.Basis,
+		ID: env.ID(), Round: c.Round, Code: env.Code(NoticeCodeLength), Number: strings.TrimSpace(cmd.Number), Act: cmd.Act, State: NoticeQueued,
+		Org: a.Org, Office: a.Office, Unit: a.Unit, By: a.Account,
 		Ground: c.Decision.Ground, RuleDate: c.RuleDate(), Category: c.Category, Region: c.Region, Measure: c.Decision.Measure,
 		Explanation: cmd.Explanation, LegalAnalysis: cmd.LegalAnalysis, Necessity: cmd.Necessity, GoodFaith: cmd.GoodFaith,
 		Urgent: cmd.Urgent, Determination: cmd.Determination, Evidence: cmd.Evidence, CreatedAt: env.Now, Channel: cmd.Channel,
 		NewFacts: cmd.NewFacts, Sandbox: c.Sandbox,
+	}
+	n = n.clone()
+	switch cmd.Act { // an act has one recipient: a platform must never be handed what is asked of the ministry
+	case Request:
+		n.Authority = cmd.Authority
+	case Order:
+		n.Platform, n.Basis = cmd.Platform, cmd.Basis
+	default:
+		n.Platform = cmd.Platform
 	}
 	if all := c.Conclusions(); len(all) > 0 {
 		n.RuleDate = all[0].RuleDate
@@ -99,7 +117,7 @@ func (cmd Send) draft(c *Case, a Actor, env Env) Notice {
 	}
 	for _, it := range c.Items {
 		named := contains(cmd.Items, it.ID)
-		fits := cmd.Act == Request || it.Platform == cmd.Platform
+		fits := contains(c.Decision.Items, it.ID) && (cmd.Act == Request || it.Platform == cmd.Platform)
 		if named || (len(cmd.Items) == 0 && fits && !it.Private && !it.Unsettled) {
 			n.Items = append(n.Items, NoticeItem{Item: it.ID, Address: it.Address})
 		}
@@ -115,12 +133,19 @@ func (cmd Send) checkCommon(c *Case, n *Notice, f *faults) {
 	for _, x := range n.Items {
 		it, _ := c.Item(x.Item)
 		switch {
+		case !contains(c.Decision.Items, it.ID): // came in later: no reader has judged it
+			f.add("items", "notice.address_not_assessed").With("address", it.Address)
 		case it.Private:
 			f.add("items", "notice.private_message").With("address", it.Address)
 		case it.Unsettled:
 			f.add("items", "notice.address_unresolved").With("address", it.Address)
 		case cmd.Act != Request && it.Platform != cmd.Platform:
 			f.add("items", "notice.other_platform").With("address", it.Address)
+		}
+	}
+	for _, id := range cmd.Evidence {
+		if _, ok := c.EvidenceByID(id); !ok {
+			f.add("evidence", "notice.evidence_unknown").With("evidence", id)
 		}
 	}
 	if !Sentence(cmd.Explanation) {
@@ -144,11 +169,14 @@ func (cmd Send) checkFlag(c *Case, env Env, f *faults) {
 	if cmd.Urgent {
 		f.add("urgent", "notice.urgent_only_order")
 	}
+	if platform, _, ok := SplitPolicy(c.Decision.Ground); ok && platform != cmd.Platform {
+		f.add("ground", "notice.policy_of_other_platform").With("platform", env.Pack.PlatformName(platform))
+	}
 }
 
 // checkRequest holds Permenkominfo 5/2020 art. 16(4): official letter, legal analysis, screenshot, specific address; and 17(1): sent by the
 // agency's contact officer, who sits in the national office.
-func (cmd Send) checkRequest(c *Case, a Actor, env Env, f *faults) {
+func (cmd Send) checkRequest(c *Case, a Actor, n *Notice, env Env, f *faults) {
 	if c.Decision.Act != Request {
 		f.add("act", "notice.not_decided").With("act", string(Request))
 	}
@@ -164,8 +192,8 @@ func (cmd Send) checkRequest(c *Case, a Actor, env Env, f *faults) {
 	if !Sentence(cmd.LegalAnalysis) {
 		f.add("legal_analysis", "notice.analysis_missing")
 	}
-	for _, x := range c.Items {
-		if (len(cmd.Items) == 0 && !x.Private && !x.Unsettled || contains(cmd.Items, x.ID)) && !c.hasScreenshot(x.ID) {
+	for _, x := range n.Items {
+		if !c.hasScreenshot(x.Item) {
 			f.add("evidence", "notice.screenshot_missing").With("address", x.Address)
 		}
 	}
@@ -173,7 +201,7 @@ func (cmd Send) checkRequest(c *Case, a Actor, env Env, f *faults) {
 }
 
 // checkOrder holds Permenkominfo 5/2020 art. 15(4)–(8) and 16(7)–(9): the ministry, on an agency's request, names the ground and the addresses.
-func (cmd Send) checkOrder(c *Case, env Env, f *faults) {
+func (cmd Send) checkOrder(c *Case, a Actor, n *Notice, env Env, f *faults) {
 	if _, ok := env.Pack.Platform(cmd.Platform); !ok {
 		f.add("platform", "notice.platform_missing")
 	}
@@ -183,13 +211,27 @@ func (cmd Send) checkOrder(c *Case, env Env, f *faults) {
 	if !Sentence(cmd.LegalAnalysis) {
 		f.add("legal_analysis", "notice.analysis_missing")
 	}
-	if basis, ok := c.Notice(cmd.Basis); !ok || basis.Act != Request || basis.State != NoticeAccepted {
+	if c.Decision.Act != Request {
+		f.add("act", "notice.not_decided").With("act", string(Order))
+	}
+	basis, ok := c.Notice(cmd.Basis)
+	if !ok || !basis.carries(c.Round) || basis.Authority != a.Org {
 		f.add("basis", "notice.basis_missing")
+	}
+	for _, x := range n.Items {
+		if ok && indexFunc(basis.Items, func(y NoticeItem) bool { return y.Item == x.Item }) < 0 {
+			f.add("items", "notice.address_not_requested").With("address", x.Address)
+		}
 	}
 	if c.Decision.Target.OfPower() {
 		f.add("act", "notice.order_on_criticism")
 	}
 	cmd.checkLaw(c, env, f)
+}
+
+// carries tells whether an order can rest on the notice: a request of this round that the ministry took up.
+func (n Notice) carries(round int) bool {
+	return n.Act == Request && n.State == NoticeAccepted && n.Round == round
 }
 
 // checkLaw demands a legal ground that can carry the act at the rule date, and a determination where the ground lives by one.
@@ -204,13 +246,15 @@ func (cmd Send) checkLaw(c *Case, env Env, f *faults) {
 		f.add("ground", "notice.ground_missing")
 	case !g.Carries(cmd.Act):
 		f.add("ground", "assessment.ground_not_for_act").With("ground", g.Cite).With("act", string(cmd.Act))
-	case g.Determined && !cmd.Determination.complete(c):
+	case contains(g.NotFor, c.Category):
+		f.add("ground", "assessment.ground_not_for_category").With("ground", g.Cite)
+	case g.Determined && !cmd.Determination.complete(c, env.Now):
 		f.add("determination", "notice.determination_missing")
 	}
 }
 
 // checkUrgency allows the four hours only for an order with a named agency's determination, and never for criticism of power.
-func (cmd Send) checkUrgency(c *Case, _ Env, f *faults) {
+func (cmd Send) checkUrgency(c *Case, env Env, f *faults) {
 	if !cmd.Urgent || cmd.Act == Flag {
 		return
 	}
@@ -220,18 +264,18 @@ func (cmd Send) checkUrgency(c *Case, _ Env, f *faults) {
 	if c.Decision.Target.OfPower() {
 		f.add("urgent", "notice.urgent_on_criticism")
 	}
-	if !cmd.Determination.complete(c) {
+	if !cmd.Determination.complete(c, env.Now) {
 		f.add("determination", "notice.determination_missing")
 	}
 }
 
 // complete tells whether a determination names agency, number, date and subject, with the document among the case's evidence.
-func (d *Determination) complete(c *Case) bool {
-	if d == nil {
+func (d *Determination) complete(c *Case, now time.Time) bool {
+	if d == nil || d.Date.After(now) {
 		return false
 	}
-	_, ok := c.EvidenceByID(d.Evidence)
-	return ok && strings.TrimSpace(d.Agency) != "" && strings.TrimSpace(d.Number) != "" && !d.Date.IsZero() && strings.TrimSpace(d.Subject) != ""
+	e, ok := c.EvidenceByID(d.Evidence)
+	return ok && e.Kind == "determination" && strings.TrimSpace(d.Agency) != "" && strings.TrimSpace(d.Number) != "" && !d.Date.IsZero() && strings.TrimSpace(d.Subject) != ""
 }
 
 // refuseRepeat refuses an act on an item whose request was rejected, unless new facts are stated. A flag must not be the way around a
@@ -264,6 +308,41 @@ func (cmd Send) refuseRepeat(c *Case, n Notice) error {
 	return nil
 }
 
+// refuseTwice refuses an act on an address where the same act still stands: a second one would start its clock anew.
+func (c *Case) refuseTwice(n Notice) error {
+	for _, old := range c.Notices {
+		if old.Act != n.Act || old.Platform != n.Platform || !(old.State.Live() || old.State == NoticeDraft || old.State == NoticeAccepted) {
+			continue
+		}
+		for _, x := range n.Items {
+			if indexFunc(old.Items, func(y NoticeItem) bool { return y.Item == x.Item }) >= 0 {
+				return Errorf(Conflict, "notice.already_sent", "items").With("address", x.Address).With("notice", old.ID)
+			}
+		}
+	}
+	return nil
+}
+
+// standing refuses to let a notice go on whose decision no longer stands: the case was returned, reopened or closed since, or the request
+// that an order rests on was taken back.
+func (c *Case) standing(n *Notice) error {
+	if c.Decision == nil || c.Round != n.Round || c.Stage == StageClosed || c.Stage == StageReferred {
+		return Errorf(Conflict, "notice.decision_gone", "")
+	}
+	if basis, _ := c.Notice(n.Basis); n.Act == Order && !basis.carries(c.Round) {
+		return Errorf(Conflict, "notice.basis_gone", "")
+	}
+	return nil
+}
+
+// sentBy refuses to let others than the sender's own authority, or Ronda itself, say what became of a notice.
+func (n *Notice) sentBy(a Actor) error {
+	if a.Is(RoleSystem) || n.Org == a.Org {
+		return nil
+	}
+	return Errorf(Forbidden, "notice.other_sender", "")
+}
+
 // hasScreenshot tells whether a screenshot shows the item, or the case as a whole.
 func (c *Case) hasScreenshot(item string) bool {
 	return indexFunc(c.Evidence, func(e Evidence) bool {
@@ -288,6 +367,12 @@ func (Countersign) action() Action { return SignOrder }
 func (cmd Countersign) apply(c *Case, a Actor, env Env, log *recorder) error {
 	n, err := c.notice(cmd.Notice, NoticeDraft)
 	if err != nil {
+		return err
+	}
+	if err := c.standing(n); err != nil {
+		return err
+	}
+	if err := n.sentBy(a); err != nil {
 		return err
 	}
 	if n.By == a.Account || (n.Office == a.Office && n.Unit == a.Unit) {

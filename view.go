@@ -18,7 +18,7 @@ func SightOf(a Actor, c Case, p *Pack) Sight {
 		return SightNone
 	}
 	switch {
-	case a.Has(RoleSystem):
+	case a.Is(RoleSystem):
 		return SightFull
 	case a.Has(RoleAuditor) || a.Has(RoleObserver):
 		return SightMasked
@@ -45,25 +45,31 @@ func See(a Actor, c Case, p *Pack) (Case, Sight, error) {
 	case SightBlind:
 		return c.blinded(a), s, nil
 	case SightMasked:
+		if c.blindFor(a) && !a.Is(RoleAuditor) { // an observer knows readers; an auditor answers for the process itself
+			c = c.blinded(a)
+		}
 		return c.masked(), s, nil
 	default:
 		return Case{}, SightNone, Errorf(NotFound, "case.not_found", "")
 	}
 }
 
-// blinded removes what could tell a reader how others concluded: conclusions, notes, holder, draws, priority and what depends on them. What is
-// left is the same whatever the first reader chose and however many people reported.
+// blinded removes what could tell a reader how others concluded, also in earlier rounds: conclusions, notes, holder, draws, priority, who
+// reported and what depends on them. What is left is the same whatever the first reader chose and however many people reported.
 func (c Case) blinded(a Actor) Case {
 	c = c.clone()
 	var own []Assessment
 	for _, s := range c.Assessments {
-		if s.By == a.Account || s.Round < c.Round {
+		if s.By == a.Account {
 			own = append(own, s)
 		}
 	}
 	c.Assessments = own
 	c.Notes, c.Draws, c.Decision, c.Holder = nil, nil, nil, ""
-	c.Priority, c.Closed = false, nil
+	c.Priority, c.Closed, c.ReporterOrg = false, nil, nil
+	for i := range c.Questions {
+		c.Questions[i].Answered = 0 // counts reporters
+	}
 	return c
 }
 
