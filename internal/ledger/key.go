@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"filippo.io/torchwood"
@@ -193,6 +194,12 @@ func OpenCheckpoint(signed []byte, origin string, keys note.Verifiers) (Checkpoi
 	n, err := note.Open(signed, keys)
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("check signature: %w", err)
+	}
+	for _, sig := range append(slices.Clone(n.Sigs), n.UnverifiedSigs...) {
+		// The last letter of base64 has bits to spare; only one spelling is the signature that was made.
+		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
+			return Checkpoint{}, fmt.Errorf("check signature of %s: %w", sig.Name, err)
+		}
 	}
 	c, err := torchwood.ParseCheckpoint(n.Text)
 	if err != nil {
