@@ -122,7 +122,8 @@ type URLPattern struct {
 type FrontPage struct {
 	HostRE   string   `json:"host_re"`
 	PathRE   string   `json:"path_re"`
-	What     string   `json:"what"` // "front_page", "search_page", "feed_page", "login_page", "help_page"
+	First    bool     `json:"first,omitempty"` // looked for before the forms, not after them
+	What     string   `json:"what"`            // "front_page", "search_page", "feed_page", "login_page", "help_page"
 	Example  string   `json:"example,omitempty"`
 	Examples []string `json:"examples,omitempty"`
 }

@@ -85,7 +85,7 @@ func separates(r rune, n int) bool {
 // scanWord splits one word at the schemes inside it ("https://a.id/1https://b.id/2") and looks for bare hosts.
 func scanWord(out []span, text string, start, end, limit int) []span {
 	word := text[start:end]
-	at := nextScheme(word, 0)
+	at, after := nextScheme(word, 0)
 	if at < 0 {
 		return scanBare(out, text, start, end)
 	}
@@ -93,9 +93,10 @@ func scanWord(out []span, text string, start, end, limit int) []span {
 		out = scanBare(out, text, start, start+at)
 	}
 	for at >= 0 && len(out) < limit {
-		next := nextScheme(word, at+4)
+		// An address after "=", "/" or ":" is wrapped in this one and belongs to it.
+		next, nextAfter := nextScheme(word, after)
 		for next > 0 && strings.IndexByte("=/:", word[next-1]) >= 0 {
-			next = nextScheme(word, next+4)
+			next, nextAfter = nextScheme(word, nextAfter)
 		}
 		stop := len(word)
 		if next > 0 {
@@ -105,35 +106,35 @@ func scanWord(out []span, text string, start, end, limit int) []span {
 		if len(piece) > 0 {
 			out = append(out, span{start: start + at, end: start + at + len(piece), raw: piece, sure: true})
 		}
-		at = next
+		at, after = next, nextAfter
 	}
 	return out
 }
 
-// nextScheme finds where "scheme://" begins at or after from, or -1.
-func nextScheme(word string, from int) int {
-	if from >= len(word) {
-		return -1
-	}
-	i := strings.Index(word[from:], ":/")
-	if i < 0 {
-		return -1
-	}
-	i += from
-	at := i
-	for at > from && schemeByte(word[at-1], 1) {
-		at--
-	}
-	scheme := strings.ToLower(word[at:i])
-	for _, web := range []string{"https", "http", "hxxps", "hxxp"} {
-		if strings.HasSuffix(scheme, web) {
-			return i - len(web)
+// nextScheme finds where "scheme://" begins at or after from, and where it ends; -1 where there is none.
+func nextScheme(word string, from int) (at, after int) {
+	for from < len(word) {
+		i := strings.Index(word[from:], ":/")
+		if i < 0 {
+			break
 		}
+		i += from
+		at = i
+		for at > from && at > i-24 && schemeByte(word[at-1], 1) {
+			at--
+		}
+		scheme := strings.ToLower(word[at:i])
+		for _, web := range []string{"https", "http", "hxxps", "hxxp"} {
+			if strings.HasSuffix(scheme, web) {
+				return i - len(web), i + 2
+			}
+		}
+		if at < i && strings.HasPrefix(word[i:], "://") && schemeByte(word[at], 0) && (!strings.Contains(scheme, ".") || scheme == "vnd.youtube") {
+			return at, i + 3
+		}
+		from = i + 2
 	}
-	if at == i || !strings.HasPrefix(word[i:], "://") || !schemeByte(word[at], 0) || strings.Contains(scheme, ".") && scheme != "vnd.youtube" {
-		return nextScheme(word, i+2)
-	}
-	return at
+	return -1, len(word)
 }
 
 // scanBare looks for an address without a scheme: "wa.me/62812…", "www.kpu.go.id", "(t.me/x/1)".

@@ -121,10 +121,14 @@ func (p *Parser) understand(a *address, depth int) (Link, error) {
 	if l, done, err := p.unwrap(t, a, depth); done {
 		return l, err
 	}
-	if l, ok := t.match(a); ok {
-		return l, nil
+	what := t.front(a, true)
+	if what == "" {
+		if l, ok := t.match(a); ok {
+			return l, nil
+		}
+		what = t.front(a, false)
 	}
-	if what := t.front(a); what != "" {
+	if what != "" {
 		return Link{}, &Error{Code: "link." + what, Platform: t.service.id}
 	}
 	return p.page(a, t), nil

@@ -63,7 +63,8 @@ type redirect struct {
 
 type front struct {
 	where
-	what string
+	what  string
+	first bool
 }
 
 func (p *Parser) add(data ronda.Platform) error {
@@ -96,7 +97,7 @@ func (p *Parser) add(data ronda.Platform) error {
 		if _, known := errorText["link."+d.What]; !known {
 			return fmt.Errorf("front page %d: unknown kind %q", i, d.What)
 		}
-		s.fronts = append(s.fronts, &front{where: w, what: d.What})
+		s.fronts = append(s.fronts, &front{where: w, what: d.What, first: d.First})
 	}
 	for i, d := range data.AppLinks {
 		if err := p.addApp(d); err != nil {

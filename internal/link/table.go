@@ -186,10 +186,10 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 	return l, true
 }
 
-// front tells which page that is no item the address opens, or "".
-func (t *hostTable) front(a *address) string {
+// front tells which page that is no item the address opens, or "". first asks only for those that come before the forms.
+func (t *hostTable) front(a *address, first bool) string {
 	for _, f := range t.fronts {
-		if f.path.MatchString(f.subject(a)) {
+		if f.first == first && f.path.MatchString(f.subject(a)) {
 			return f.what
 		}
 	}
