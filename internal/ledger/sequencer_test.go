@@ -1,0 +1,434 @@
+package ledger_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	mrand "math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"filippo.io/torchwood"
+
+	"ronda/internal/ledger"
+	"ronda/internal/ledger/ledgertest"
+	"ronda/internal/ledger/witness"
+)
+
+// TestSequencerOrder fixes the order that makes a crash harmless: tiles are durable before the swap, and the checkpoint is
+// published after it.
+func TestSequencerOrder(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var ops []string
+	b.disk.SetFault(func(op string) (error, error) { ops = append(ops, op); return nil, nil })
+	s := b.sequencer(t, func(c *ledger.Config) { c.Store = spyStore{b.store, &ops} })
+	if _, err := s.Round(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.owe(1)
+	ops = nil
+	if _, err := s.Round(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	for _, op := range ops {
+		f := strings.Fields(op)
+		if f[0] == "rename" {
+			f[1] = f[2]
+		}
+		if f[0] != "mkdir" && f[0] != "write" && !(f[0] == "sync" && (f[1] == "." && len(steps) < 3 || f[1] == "tile" || f[1] == "tile/0" || f[1] == "tile/entries")) {
+			steps = append(steps, strings.Join(f[:min(2, len(f))], " "))
+		}
+	}
+	slices.Sort(steps[1:3]) // the two tiles go in parallel
+	slices.Sort(steps[3:5])
+	want := []string{"number", "rename tile/0/000.p/1", "rename tile/entries/000.p/1", "sync tile/0/000.p", "sync tile/entries/000.p", "swap",
+		"rename checkpoint", "sync ."}
+	if !slices.Equal(steps, want) {
+		t.Errorf("order\n%v\nwant\n%v", steps, want)
+	}
+}
+
+// spyStore notes each write.
+type spyStore struct {
+	ledger.Store
+	ops *[]string
+}
+
+func (s spyStore) NumberLog(ctx context.Context, epoch, from int64, limit int) ([][]byte, error) {
+	*s.ops = append(*s.ops, "number")
+	return s.Store.NumberLog(ctx, epoch, from, limit)
+}
+
+func (s spyStore) SwapLogCheckpoint(ctx context.Context, epoch int64, prev, next []byte) error {
+	*s.ops = append(*s.ops, "swap")
+	return s.Store.SwapLogCheckpoint(ctx, epoch, prev, next)
+}
+
+// TestSequencerHalts restores what should not be restored and expects that nothing is signed.
+func TestSequencerHalts(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		spoil func(t *testing.T, b *bench)
+		want  string // "" where it must go on
+	}{
+		"nothing": {func(*testing.T, *bench) {}, ""},
+		"database from an old backup": {func(t *testing.T, b *bench) {
+			old := b.store.Snapshot()
+			b.more(t, 20)
+			b.store = old
+		}, "restore a later backup"},
+		"new database": {func(_ *testing.T, b *bench) { b.store = ledgertest.NewMemory(b.clock.now) }, "restore a later backup"},
+		"other history of the same size": {func(t *testing.T, b *bench) {
+			other := newBench(t)
+			other.key, other.leaf = b.key, func(int) []byte { return []byte("x") }
+			other.more(t, len(b.owed))
+			b.store = other.store
+		}, "is not the one in the database"},
+		"other history that is longer": {func(t *testing.T, b *bench) {
+			other := newBench(t)
+			other.key, other.leaf = b.key, func(int) []byte { return []byte("x") }
+			other.more(t, len(b.owed)+7)
+			b.store = other.store
+		}, "is not the one in the database"},
+		"another key": {func(t *testing.T, b *bench) { b.key = testKey(t, b.key.Origin) }, "published checkpoint"},
+		"published checkpoint garbled": {func(t *testing.T, b *bench) {
+			if err := b.disk.RemoveAll("checkpoint"); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.disk.WriteFile("checkpoint", []byte("x")); err != nil {
+				t.Fatal(err)
+			}
+		}, "published checkpoint"},
+		"published files lost":   {func(t *testing.T, b *bench) { b.disk = ledgertest.NewDisk() }, ""},
+		"checkpoint file lost":   {func(t *testing.T, b *bench) { b.lose(t, "checkpoint") }, ""},
+		"tiles lost":             {func(t *testing.T, b *bench) { b.lose(t, "tile") }, ""},
+		"edge tile lost":         {func(t *testing.T, b *bench) { b.lose(t, "tile/0/001.p") }, ""},
+		"edge bundle lost":       {func(t *testing.T, b *bench) { b.lose(t, "tile/entries/001.p") }, ""},
+		"power cut, all is kept": {func(t *testing.T, b *bench) { b.disk.Cut(0, mrand.New(mrand.NewPCG(1, 2))) }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.more(t, 300)
+			tt.spoil(t, b)
+			before := b.disk.Files()["checkpoint"]
+			b.owe(5)
+			s := b.sequencer(t, nil)
+			_, err := s.Round(t.Context())
+			if tt.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				b.check(t)
+				return
+			}
+			if !errors.Is(err, ledger.ErrHalted) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("want a halt with %q, got %v", tt.want, err)
+			}
+			if string(b.disk.Files()["checkpoint"]) != string(before) {
+				t.Error("a checkpoint was published")
+			}
+			if err := s.Run(t.Context()); !errors.Is(err, ledger.ErrHalted) || s.Halted() == nil {
+				t.Errorf("Run goes on: %v, %v", err, s.Halted())
+			}
+		})
+	}
+}
+
+// more enters n entries.
+func (b *bench) more(t testing.TB, n int) {
+	t.Helper()
+	b.owe(n)
+	if _, err := b.sequencer(t, nil).Round(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *bench) lose(t testing.TB, name string) {
+	t.Helper()
+	if err := b.disk.RemoveAll(name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSequencerTamperedRows alters leaves in the database after they were signed, and loses the tiles: they must not be built
+// again from other leaves.
+func TestSequencerTamperedRows(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.more(t, 300)
+	leaves, err := b.store.LogLeaves(t.Context(), 7, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaves[0][0] ^= 1 // shares its bytes with the store
+	b.disk = ledgertest.NewDisk()
+	if _, err := b.sequencer(t, nil).Round(t.Context()); !errors.Is(err, ledger.ErrHalted) {
+		t.Errorf("altered leaves: %v", err)
+	}
+	for name := range b.disk.Files() {
+		if strings.HasPrefix(name, "tile/") {
+			t.Errorf("%s was written", name)
+		}
+	}
+}
+
+// TestSequencerTakeover runs two on one database: the second one works when the lease runs out, and the first one, waking up
+// late, changes nothing.
+func TestSequencerTakeover(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	first := b.sequencer(t, func(c *ledger.Config) { c.Holder = "first" })
+	second := b.sequencer(t, func(c *ledger.Config) { c.Holder = "second" })
+	b.owe(3)
+	if n, err := first.Round(t.Context()); n != 3 || err != nil {
+		t.Fatal(n, err)
+	}
+	b.owe(3)
+	if n, err := second.Round(t.Context()); n != 0 || err != nil {
+		t.Fatalf("the second one worked beside the first: %d, %v", n, err)
+	}
+	b.clock.add(ledger.DefaultLease / 4) // the first one does not renew yet, the lease is its own for longer
+	if n, err := first.Round(t.Context()); n != 3 || err != nil {
+		t.Fatal(n, err)
+	}
+	// The first one sleeps past its lease without noticing: its own clock stands still.
+	asleep := b.clock.t
+	b.clock.add(2 * ledger.DefaultLease)
+	b.owe(2)
+	if n, err := second.Round(t.Context()); n != 2 || err != nil {
+		t.Fatal(n, err)
+	}
+	b.clock.t = asleep
+	b.owe(1)
+	if n, err := first.Round(t.Context()); n != 0 || !errors.Is(err, ledger.ErrLeaseLost) {
+		t.Errorf("the first one went on after its lease was lost: %d, %v", n, err)
+	}
+	b.clock.add(3 * ledger.DefaultLease)
+	if n, err := second.Round(t.Context()); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	b.check(t)
+}
+
+// TestSequencerRun lets it run, wakes it with commits and waits for the checkpoint that covers them.
+func TestSequencerRun(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	sizes := make(chan int64, 100)
+	s := b.sequencer(t, func(c *ledger.Config) {
+		c.Poll, c.Now = time.Hour, time.Now
+		c.Published = func(cp ledger.Checkpoint) { sizes <- cp.N }
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	if n := <-sizes; n != 0 {
+		t.Errorf("first checkpoint has size %d", n)
+	}
+	for want := int64(1); want <= 5; want++ {
+		b.owe(1)
+		s.Wake()
+		if n := <-sizes; n != want {
+			t.Errorf("checkpoint of size %d, want %d", n, want)
+		}
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	b.check(t)
+}
+
+// witnessFor starts a witness that watches the bench's log.
+func witnessFor(t *testing.T, b *bench, name string, party witness.Party) (*witness.Client, *httptest.Server) {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := torchwood.NewCosignatureSigner(name, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	states, err := witness.OpenStates(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := witness.NewServer(signer, states, slog.New(slog.DiscardHandler), b.key.PublicKeys()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(server.Handler())
+	t.Cleanup(web.Close)
+	return clientFor(t, witness.Info{Name: name, Key: signer.Verifier().String(), URL: web.URL, Party: party}), web
+}
+
+func clientFor(t *testing.T, info witness.Info) *witness.Client {
+	t.Helper()
+	c, err := witness.NewClient(info, &http.Client{Timeout: 5 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestSequencerWitnesses has two good witnesses and one that hangs: checkpoints come out at once, and the cosignatures follow.
+func TestSequencerWitnesses(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	uni, _ := witnessFor(t, b, "witness.example/uni", witness.Independent)
+	own, _ := witnessFor(t, b, "witness.example/own", witness.Operator)
+	gone := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then does the server notice that the client has gone
+		<-r.Context().Done()
+	}))
+	t.Cleanup(gone.Close)
+	hanging := clientFor(t, witness.Info{Name: "gone", Key: newVerifier(t, "witness.example/gone"), URL: gone.URL, Party: witness.Independent})
+	list := []*witness.Client{uni, own, hanging}
+
+	sizes := make(chan int64, 100)
+	notes := make(chan []byte, 1000)
+	s := b.sequencer(t, func(c *ledger.Config) {
+		c.Witnesses, c.Poll, c.Now, c.Witnessing = list, time.Hour, time.Now, 100*time.Millisecond
+		c.Published = func(cp ledger.Checkpoint) { sizes <- cp.N }
+		c.Objects = watchObjects{c.Objects, notes}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	<-sizes
+	b.owe(3)
+	s.Wake()
+	if n := <-sizes; n != 3 {
+		t.Fatalf("size %d", n)
+	}
+	infos := []witness.Info{uni.Info, own.Info, hanging.Info}
+	for signed := range notes { // ends by the test's own time limit if it never comes
+		found, err := witness.Cosigned(signed, infos)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) == 2 && strings.HasPrefix(string(signed), b.key.Origin+"\n3\n") {
+			break
+		}
+	}
+	cancel()
+	<-done
+	report, err := ledger.Verify(t.Context(), ledgertest.FileSource(b.disk.Files()),
+		ledger.VerifyOptions{Keys: b.key.PublicKeys(), AnyLeaf: true, Witnesses: infos, Require: 1})
+	if err != nil || !report.OK() || report.Independent() != 1 || len(report.Witnesses) != 2 {
+		t.Errorf("report %+v, %v", report, err)
+	}
+	report, err = ledger.Verify(t.Context(), ledgertest.FileSource(b.disk.Files()),
+		ledger.VerifyOptions{Keys: b.key.PublicKeys(), AnyLeaf: true, Witnesses: infos, Require: 2})
+	if err != nil || report.OK() || !strings.Contains(report.Faults[0].What, "cosigned by 1 independent witnesses, 2 are required") {
+		t.Errorf("two required: %+v, %v", report.Faults, err)
+	}
+	status := s.Witnesses()
+	if status[0].Size != 3 || status[0].Error != "" || status[2].Error == "" {
+		t.Errorf("status %+v", status)
+	}
+}
+
+// watchObjects tells of each checkpoint that is published.
+type watchObjects struct {
+	ledger.Objects
+	notes chan<- []byte
+}
+
+func (w watchObjects) Put(ctx context.Context, objects ...ledger.Object) error {
+	err := w.Objects.Put(ctx, objects...)
+	for _, o := range objects {
+		if o.Name == "checkpoint" {
+			w.notes <- o.Data
+		}
+	}
+	return err
+}
+
+func newVerifier(t *testing.T, name string) string {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := torchwood.NewCosignatureSigner(name, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer.Verifier().String()
+}
+
+// TestSequencerHaltsOnWitness restores both database and published files from an old backup: only the witness remembers.
+func TestSequencerHaltsOnWitness(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	uni, _ := witnessFor(t, b, "witness.example/uni", witness.Independent)
+	b.more(t, 10)
+	oldStore, oldFiles := b.store.Snapshot(), b.disk.Files()
+	b.more(t, 5)
+	cosign(t, b, uni, 15)
+
+	b.store, b.disk, b.owed = oldStore, diskWith(t, oldFiles), b.owed[:10]
+	withWitness := func(c *ledger.Config) { c.Witnesses = []*witness.Client{uni} }
+	b.owe(1)
+	_, err := b.sequencer(t, withWitness).Round(t.Context())
+	var ahead *witness.AheadError
+	if !errors.Is(err, ledger.ErrHalted) || !errors.As(err, &ahead) || ahead.Size != 15 {
+		t.Errorf("want a halt, got %v", err)
+	}
+	if !strings.Contains(string(b.disk.Files()["checkpoint"]), "\n10\n") {
+		t.Error("something was signed")
+	}
+}
+
+// cosign lets a witness see the log at the given size.
+func cosign(t *testing.T, b *bench, w *witness.Client, size int64) {
+	t.Helper()
+	done := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	notes := make(chan []byte, 100)
+	s := b.sequencer(t, func(c *ledger.Config) {
+		c.Witnesses, c.Objects, c.Now = []*witness.Client{w}, watchObjects{c.Objects, notes}, time.Now
+	})
+	go func() { defer close(done); _ = s.Run(ctx) }()
+	for signed := range notes {
+		found, err := witness.Cosigned(signed, []witness.Info{w.Info})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) == 1 {
+			break
+		}
+	}
+	cancel()
+	<-done
+	if st := s.Witnesses()[0]; st.Size != size {
+		t.Fatalf("witness saw size %d, want %d", st.Size, size)
+	}
+}
+
+func diskWith(t *testing.T, files map[string][]byte) *ledgertest.Disk {
+	t.Helper()
+	d := ledgertest.NewDisk()
+	dir, err := ledger.NewDir(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range files {
+		if err := dir.Put(t.Context(), ledger.Object{Name: name, Data: data}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d
+}
