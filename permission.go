@@ -48,7 +48,7 @@ const (
 	ScopeNone     Scope = "none"     // no case is meant
 	ScopeRegion   Scope = "region"   // cases of the office's region
 	ScopeMandate  Scope = "mandate"  // cases that the actor's own authority holds, in the office's region
-	ScopeReader   Scope = "reader"   // mandate, or drawn as a reader of this case
+	ScopeReader   Scope = "reader"   // mandate, or drawn as a reader of this case, also after the conclusion
 	ScopeMinistry Scope = "ministry" // the ministry, for cases with a request to it
 	ScopePlatform Scope = "platform" // notices to the actor's platform
 	ScopeAny      Scope = "any"
@@ -138,7 +138,7 @@ func inScope(a Actor, s Scope, c Case, p *Pack) bool {
 	case ScopeMandate:
 		return inMandate(a, c, p)
 	case ScopeReader:
-		return inMandate(a, c, p) || c.drawnFor(a.Account) != ""
+		return inMandate(a, c, p) || c.drawnFor(a.Account) != "" || c.hasConcluded(a.Account)
 	case ScopeMinistry:
 		return p.index.authority[a.Org].Role == "ministry" && c.hasRequestTo(a.Org)
 	case ScopePlatform:

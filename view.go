@@ -94,7 +94,7 @@ func (c Case) masked() Case {
 	c = c.clone()
 	c.Title, c.Transcript = "", nil
 	for i := range c.Items {
-		c.Items[i].Address, c.Items[i].Key, c.Items[i].Author = "", "", ""
+		c.Items[i].Address, c.Items[i].Key, c.Items[i].Author, c.Items[i].Domain = "", "", "", ""
 	}
 	for i := range c.Evidence {
 		e := &c.Evidence[i]
@@ -114,6 +114,9 @@ func (c Case) masked() Case {
 	}
 	for i := range c.Notes {
 		c.Notes[i].Text = ""
+	}
+	if c.Closed != nil {
+		c.Closed.Note = ""
 	}
 	for i := range c.Questions {
 		c.Questions[i].Text = ""
