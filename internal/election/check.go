@@ -104,9 +104,18 @@ func unique[T any](list []entry[T], id func(T) string) map[string]bool {
 	return seen
 }
 
-// ids are the ids of a list, without any check.
-func ids[T any](list []entry[T], id func(T) string) map[string]bool {
-	out := map[string]bool{}
+// idSet holds the ids that a reference may name. It is nil where a file of theirs cannot be read: then every reference
+// passes, because a fault that is mended with that file would only be noise.
+type idSet map[string]bool
+
+func (s idSet) has(id string) bool { return s == nil || s[id] }
+
+// idsOf collects the ids of the list called name.
+func idsOf[T any](d *draft, name string, list []entry[T], id func(T) string) idSet {
+	if d.r.broken[name] {
+		return nil
+	}
+	out := idSet{}
 	for _, e := range list {
 		out[id(e.v)] = true
 	}
@@ -114,9 +123,9 @@ func ids[T any](list []entry[T], id func(T) string) map[string]bool {
 }
 
 // known reports values of a list that are not in set.
-func known(o origin, path string, values []string, set map[string]bool, what string) {
+func known(o origin, path string, values []string, set idSet, what string) {
 	for i, v := range values {
-		if !set[v] {
+		if !set.has(v) {
 			o.fault(at(path, i), "%q is not %s", v, what)
 		} else if slices.Index(values, v) != i {
 			o.fault(at(path, i), "%q stands twice", v)

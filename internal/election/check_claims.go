@@ -18,8 +18,8 @@ func (d *draft) checkThemes() {
 
 func (d *draft) checkClaims() {
 	unique(d.claims, func(c ronda.KnownClaim) string { return c.ID })
-	regions := ids(d.regions, func(r ronda.Region) string { return r.Code })
-	themes := ids(d.themes, func(t ronda.Theme) string { return t.ID })
+	regions := idsOf(d, "regions", d.regions, func(r ronda.Region) string { return r.Code })
+	themes := idsOf(d, "themes", d.themes, func(t ronda.Theme) string { return t.ID })
 	seen := map[string]string{}
 	for _, e := range d.claims {
 		c, o := e.v, e.o
@@ -35,10 +35,10 @@ func (d *draft) checkClaims() {
 			o.fault("url", "is the address of %q too", other)
 		}
 		seen[c.URL] = c.ID
-		if c.Region != "" && !regions[c.Region] {
+		if c.Region != "" && !regions.has(c.Region) {
 			o.fault("region", "%q is not a code of regions.csv", c.Region)
 		}
-		if c.Theme != "" && !themes[c.Theme] {
+		if c.Theme != "" && !themes.has(c.Theme) {
 			o.fault("theme", "%q is not a theme", c.Theme)
 		}
 		for i, k := range c.Keywords {

@@ -50,7 +50,7 @@ func (d *draft) checkPartnerKinds() {
 
 func (d *draft) checkCategories() {
 	unique(d.categories, func(c ronda.Category) string { return c.ID })
-	grounds := ids(d.grounds, func(g ronda.Ground) string { return g.ID })
+	grounds := idsOf(d, "grounds", d.grounds, func(g ronda.Ground) string { return g.ID })
 	for _, e := range d.categories {
 		c, o := e.v, e.o
 		if !e.ok {
@@ -84,10 +84,17 @@ func (d *draft) checkDeclaration() {
 	if len(v.Commitments) == 0 {
 		o.fault("commitments", "must hold at least one commitment")
 	}
-	signers := ids(d.authorities, func(a ronda.Authority) string { return a.ID })
-	platforms := map[string]bool{}
+	platforms := idsOf(d, "platforms", d.platforms, func(p ronda.Platform) string { return p.ID })
+	signers := idsOf(d, "authorities", d.authorities, func(a ronda.Authority) string { return a.ID })
+	for id := range platforms {
+		if signers != nil {
+			signers[id] = true
+		}
+	}
+	if platforms == nil {
+		signers = nil
+	}
 	for _, e := range d.platforms {
-		signers[e.v.ID], platforms[e.v.ID] = true, true
 		if e.ok && e.v.Signatory != containsString(v.Signatories, e.v.ID) {
 			e.o.fault("signatory", "does not agree with the signatories of declaration.json")
 		}

@@ -16,8 +16,8 @@ func (d *draft) levelRank(id string) int {
 }
 
 // officeLevels are the levels at which an authority can have offices.
-func (d *draft) officeLevels() map[string]bool {
-	out := map[string]bool{}
+func (d *draft) officeLevels() idSet {
+	out := idSet{}
 	for _, l := range d.head.v.Levels {
 		if l.Office == "" {
 			out[l.ID] = true
@@ -70,20 +70,20 @@ func (d *draft) checkRegions() {
 			tiles[place] = r.Code
 		}
 	}
-	if !root {
+	if !root && !d.r.broken["regions"] {
 		d.r.faults.add(Fault{File: "regions.csv", Field: "code", Problem: "the row of the whole country (empty code) is missing"})
 	}
 }
 
 func (d *draft) checkContests() {
 	unique(d.contests, func(c ronda.Contest) string { return c.ID })
-	regions := ids(d.regions, func(r ronda.Region) string { return r.Code })
+	regions := idsOf(d, "regions", d.regions, func(r ronda.Region) string { return r.Code })
 	for _, e := range d.contests {
 		c, o := e.v, e.o
 		if !slices.ContainsFunc(d.head.v.ContestKinds, func(k ronda.ContestKind) bool { return k.ID == c.Kind }) {
 			o.fault("kind", "%q is not a contest kind of pack.json", c.Kind)
 		}
-		if !regions[c.Region] {
+		if !regions.has(c.Region) {
 			o.fault("region", "%q is not a code of regions.csv", c.Region)
 		}
 	}

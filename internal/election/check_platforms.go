@@ -17,7 +17,7 @@ var (
 
 func (d *draft) checkPlatforms() {
 	unique(d.platforms, func(p ronda.Platform) string { return p.ID })
-	categories := ids(d.categories, func(c ronda.Category) string { return c.ID })
+	categories := idsOf(d, "categories", d.categories, func(c ronda.Category) string { return c.ID })
 	for _, e := range d.platforms {
 		p, o := e.v, e.o
 		if !e.ok {

@@ -7,7 +7,7 @@ import (
 )
 
 func (d *draft) checkGrounds() {
-	categories := ids(d.categories, func(c ronda.Category) string { return c.ID })
+	categories := idsOf(d, "categories", d.categories, func(c ronda.Category) string { return c.ID })
 	var spans []span
 	for _, e := range d.grounds {
 		g, o := e.v, e.o
@@ -131,7 +131,7 @@ func checkDuration(c ronda.Clock, o origin) {
 }
 
 func (d *draft) checkLadders() {
-	clocks := ids(d.clocks, func(c ronda.Clock) string { return c.ID })
+	clocks := idsOf(d, "clocks", d.clocks, func(c ronda.Clock) string { return c.ID })
 	var spans []span
 	for _, e := range d.ladders {
 		l, o := e.v, e.o
@@ -150,7 +150,7 @@ func (d *draft) checkLadders() {
 				o.fault(at("steps", i)+".id", "%q stands twice", s.ID)
 			}
 			seen[s.ID] = true
-			if !clocks[s.After] {
+			if !clocks.has(s.After) {
 				o.fault(at("steps", i)+".after", "%q is not a clock", s.After)
 			}
 		}

@@ -26,6 +26,7 @@ type reader struct {
 	fsys      fs.FS
 	files     []string // every file of the pack, sorted
 	known     map[string]bool
+	broken    map[string]bool // lists of which a file cannot be read at all: references to them cannot be judged
 	languages []string
 	faults    *faultList
 }
@@ -34,7 +35,7 @@ type reader struct {
 const maxFile = 8 << 20
 
 func newReader(fsys fs.FS) (*reader, error) {
-	r := &reader{fsys: fsys, known: map[string]bool{}, faults: &faultList{}}
+	r := &reader{fsys: fsys, known: map[string]bool{}, broken: map[string]bool{}, faults: &faultList{}}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			r.files = append(r.files, name)
@@ -48,12 +49,26 @@ func newReader(fsys fs.FS) (*reader, error) {
 	return r, nil
 }
 
+// refuse reports a file that cannot be read as what it should be.
+func (r *reader) refuse(file string, line int, problem string) {
+	r.broken[listOf(file)] = true
+	r.faults.add(Fault{File: file, Line: line, Problem: problem})
+}
+
+// listOf is the list that a file belongs to: "platforms" for platforms/tiktok.json, "clocks" for clocks.json.
+func listOf(file string) string {
+	if dir := path.Dir(file); dir != "." {
+		return dir
+	}
+	return strings.TrimSuffix(file, path.Ext(file))
+}
+
 // file returns the content of a file of the pack, or nil where it is missing or too large, which it reports.
 func (r *reader) file(name string) []byte {
 	r.known[name] = true
 	info, err := fs.Stat(r.fsys, name)
 	if err == nil && info.Size() > maxFile {
-		r.faults.add(Fault{File: name, Problem: fmt.Sprintf("is larger than %d MB", maxFile>>20)})
+		r.refuse(name, 0, fmt.Sprintf("is larger than %d MB", maxFile>>20))
 		return nil
 	}
 	data, err := fs.ReadFile(r.fsys, name)
@@ -62,7 +77,7 @@ func (r *reader) file(name string) []byte {
 		if errors.Is(err, fs.ErrNotExist) {
 			problem = "is missing"
 		}
-		r.faults.add(Fault{File: name, Problem: problem})
+		r.refuse(name, 0, problem)
 		return nil
 	}
 	return data
@@ -78,7 +93,7 @@ func (r *reader) parse(name string) (*node, []byte) {
 	if err != nil {
 		var at errAt
 		if errors.As(err, &at) {
-			r.faults.add(Fault{File: name, Line: at.line, Problem: at.problem})
+			r.refuse(name, at.line, at.problem)
 		}
 		return nil, nil
 	}
@@ -105,7 +120,7 @@ func list[T any](r *reader, name string, required bool) []entry[T] {
 		switch n.kind {
 		case '{':
 			if file == name+".json" {
-				r.faults.add(Fault{File: file, Line: n.line, Problem: "must be a list: put [ and ] around it"})
+				r.refuse(file, n.line, "must be a list: put [ and ] around it")
 				continue
 			}
 			out = append(out, decode[T](r, file, "", n, data))
@@ -114,11 +129,11 @@ func list[T any](r *reader, name string, required bool) []entry[T] {
 				out = append(out, decode[T](r, file, fmt.Sprintf("%s[%d]", name, i), item, data))
 			}
 		default:
-			r.faults.add(Fault{File: file, Line: n.line, Problem: "must be a list or an object"})
+			r.refuse(file, n.line, "must be a list or an object")
 		}
 	}
 	if required && !found {
-		r.faults.add(Fault{File: name + ".json", Problem: "is missing"})
+		r.refuse(name+".json", 0, "is missing")
 	}
 	return out
 }
@@ -178,13 +193,16 @@ func (r *reader) table(name string, required, optional []string) []row {
 	}
 	if !utf8.Valid(data) {
 		line := 1 + strings.Count(string(data[:firstInvalid(data)]), "\n")
-		r.faults.add(Fault{File: name, Line: line, Problem: "is not valid UTF-8"})
+		r.refuse(name, line, "is not valid UTF-8")
 		return nil
 	}
 	c := csv.NewReader(strings.NewReader(string(data)))
 	records, lines := r.records(c, name)
+	if len(records) == 0 && r.broken[listOf(name)] {
+		return nil
+	}
 	if len(records) == 0 {
-		r.faults.add(Fault{File: name, Line: 1, Problem: "has no header line"})
+		r.refuse(name, 1, "has no header line")
 		return nil
 	}
 	header := records[0]
@@ -216,7 +234,7 @@ func (r *reader) records(c *csv.Reader, name string) (records [][]string, lines 
 			line, _ := c.FieldPos(0)
 			r.faults.add(Fault{File: name, Line: line, Problem: fmt.Sprintf("has %d cells, the header has %d", len(record), c.FieldsPerRecord)})
 		case errors.As(err, &bad):
-			r.faults.add(Fault{File: name, Line: bad.Line, Problem: "is not CSV: " + bad.Err.Error()})
+			r.refuse(name, bad.Line, "is not CSV: "+bad.Err.Error())
 			return records, lines
 		case err != nil:
 			return records, lines
