@@ -26,7 +26,11 @@ func (p Printer) errorText(e *ronda.Error) string {
 	}
 	args := make([]any, 0, 2*len(e.Args))
 	for name, value := range e.Args {
-		args = append(args, name, argument(value))
+		arg := argument(value)
+		if t, ok := arg.(time.Time); ok && name == "until" { // minutes or hours from now: the time of day is enough
+			arg = p.Clock(t)
+		}
+		args = append(args, name, arg)
 	}
 	return p.T(key, args...)
 }

@@ -173,3 +173,17 @@ func (p Printer) Span(d time.Duration) string {
 		return p.T("span.days", "n", int(d/(24*time.Hour)))
 	}
 }
+
+// List joins parts as a sentence does: "a, b, dan c".
+func (p Printer) List(parts []string) string {
+	switch len(parts) {
+	case 0:
+		return ""
+	case 1:
+		return parts[0]
+	case 2:
+		return p.T("list.two", "a", parts[0], "b", parts[1])
+	}
+	head, last := parts[:len(parts)-1], parts[len(parts)-1]
+	return p.T("list.many", "head", strings.Join(head, ", "), "last", last)
+}

@@ -54,24 +54,24 @@ func smallPack() *ronda.Pack {
 }
 
 // checks is a fixed list of fact-checks.
-type checks []web.FactCheck
+type checks []ronda.FactCheck
 
-func (c checks) Recent(_ context.Context, n int) ([]web.FactCheck, error) {
+func (c checks) RecentFactChecks(_ context.Context, n int) ([]ronda.FactCheck, error) {
 	return c[:min(n, len(c))], nil
 }
 
-func (c checks) Find(_ context.Context, id string) (web.FactCheck, error) {
+func (c checks) FactCheck(_ context.Context, id string) (ronda.FactCheck, error) {
 	for _, x := range c {
 		if x.ID == id {
 			return x, nil
 		}
 	}
-	return web.FactCheck{}, ronda.Errorf(ronda.NotFound, "page", "")
+	return ronda.FactCheck{}, ronda.Errorf(ronda.NotFound, "page", "")
 }
 
 func someChecks() checks {
 	return checks{
-		{ID: "k01", Verdict: ronda.VerdictFalse, Date: "2024-11-18", Outlet: "Contoh Cek Fakta", URL: "https://cekfakta.example/1",
+		{ID: "k01", Class: "konteks keliru", Verdict: ronda.VerdictFalse, Date: "2024-11-18", Outlet: "Contoh Cek Fakta", URL: "https://cekfakta.example/1",
 			Claim: text("Foto surat suara sudah tercoblos sebelum Pilkada 2024", "A photo of ballots punched before the 2024 regional elections"),
 			Truth: text("Foto surat suara tercoblos itu dari 2019, bukan Pilkada 2024.", "The photo of punched ballots is from 2019, not from the 2024 regional elections.")},
 		{ID: "k02", Verdict: ronda.VerdictMisleading, Date: "2024-11-15", Outlet: "Contoh Cek Fakta", URL: "https://cekfakta.example/2",
@@ -100,7 +100,8 @@ func site(t testing.TB, change ...func(*web.Options)) http.Handler {
 	opt := web.Options{
 		Pack: smallPack(), Messages: messages, BaseURL: base, Key: bytes.Repeat([]byte{7}, 32),
 		Now: func() time.Time { return now }, Rand: bytes.NewReader(bytes.Repeat([]byte("ronda"), 4096)),
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), FactChecks: someChecks(),
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), FactChecks: someChecks(), Links: plainLinks{},
+		Intake: newDesk(),
 	}
 	for _, c := range change {
 		c(&opt)

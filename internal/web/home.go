@@ -2,7 +2,11 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 
+	"ronda"
+	"ronda/internal/i18n"
 	"ronda/internal/web/frame"
 )
 
@@ -12,22 +16,41 @@ type homePage struct {
 	Recent []checkLine
 }
 
-// checkLine is a fact-check in a list.
+// checkLine is a fact-check in a list, in one language.
 type checkLine struct {
-	FactCheck
-	Path, Title string
+	ronda.FactCheck
+	Path, Title, Truth string
+	Kind               string // fine class in words
+}
+
+func lineOf(v *frame.Visit, c ronda.FactCheck) checkLine {
+	return checkLine{FactCheck: c, Path: checkPath(c), Title: c.Claim.In(v.Lang), Truth: c.Truth.In(v.Lang), Kind: classWords(v, c.Class)}
+}
+
+// classWords is a fine class ("konteks keliru") in the language of the page, "" where it is not one of the known seven.
+func classWords(v *frame.Visit, class string) string {
+	key := "class." + strings.ReplaceAll(class, " ", "_")
+	if class == "" || !v.Has(key) {
+		return ""
+	}
+	return v.T(key)
 }
 
 // showHome shows the paste box and what was checked lately.
 func (s *Site) showHome(w http.ResponseWriter, r *http.Request) error {
-	recent, err := s.opt.FactChecks.Recent(r.Context(), 5)
+	return s.renderHome(w, r, nil, nil)
+}
+
+// renderHome shows the start page, with what was pasted and what is wrong with it after a fault.
+func (s *Site) renderHome(w http.ResponseWriter, r *http.Request, values url.Values, faults []i18n.FieldError) error {
+	recent, err := s.opt.FactChecks.RecentFactChecks(r.Context(), 5)
 	if err != nil {
 		return err
 	}
 	v := frame.VisitOf(r)
-	data := homePage{}
+	data := homePage{Form: frame.Form{Values: values, Faults: faults}}
 	for _, c := range recent {
-		data.Recent = append(data.Recent, checkLine{FactCheck: c, Path: checkPath(c), Title: c.Claim.In(v.Lang)})
+		data.Recent = append(data.Recent, lineOf(v, c))
 	}
-	return s.frame.Render(w, r, frame.Page{Template: "home", Title: v.T("home.title"), Nav: "cek", Data: data})
+	return s.frame.Render(w, r, frame.Page{Template: "home", Title: v.T("home.title"), Nav: "cek", Faults: faults, Data: data})
 }

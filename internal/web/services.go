@@ -5,30 +5,30 @@ import (
 	"time"
 
 	"ronda"
+	"ronda/internal/intake"
 )
 
-// Intake takes checks and reports and knows tickets.
-type Intake interface{}
+// Intake takes checks and reports from the public and knows their tickets. *intake.Service is the real one.
+type Intake interface {
+	Check(ctx context.Context, in intake.CheckInput) (intake.CheckResult, error)
+	Allow(ctx context.Context, in intake.CheckInput) error
+	Submit(ctx context.Context, in intake.ReportInput) (intake.Receipt, error)
+	Ticket(ctx context.Context, code, sender string) (ronda.Ticket, error)
+	AddMore(ctx context.Context, in intake.MoreInput) (ronda.Ticket, error)
+}
 
 // FactChecks knows what fact-checkers published.
 type FactChecks interface {
-	// Recent returns the newest fact-checks, newest first.
-	Recent(ctx context.Context, limit int) ([]FactCheck, error)
-	// Find returns one, or a NotFound error.
-	Find(ctx context.Context, id string) (FactCheck, error)
+	// RecentFactChecks returns the newest that stand, newest first.
+	RecentFactChecks(ctx context.Context, limit int) ([]ronda.FactCheck, error)
+	// FactCheck returns one, retracted ones too, or a NotFound error.
+	FactCheck(ctx context.Context, id string) (ronda.FactCheck, error)
 }
 
-// FactCheck is a published check of a claim.
-type FactCheck struct {
-	ID      string
-	Claim   ronda.Text // what circulated, in our own words
-	Truth   ronda.Text // the correction in one sentence
-	Verdict ronda.Verdict
-	Class   string // fine class, "" where none
-	Date    string // "2024-11-20"
-	Outlet  string
-	URL     string
-	Region  string
+// Alerts knows the warnings in force.
+type Alerts interface {
+	// CurrentAlerts returns the warnings in force at the time, newest first.
+	CurrentAlerts(ctx context.Context, at time.Time) ([]Alert, error)
 }
 
 // Alert is a published warning about something that goes around.
@@ -36,17 +36,11 @@ type Alert struct {
 	ID      string
 	Title   ronda.Text
 	Text    ronda.Text
-	Region  string
-	Urgency int
+	Region  string // "" is the whole country
+	Urgency int    // 1 to 5
 	At      time.Time
 	By      string // the partner or authority that published it
 	Check   string // FactCheck.ID, "" where none
-}
-
-// Alerts knows the warnings in force.
-type Alerts interface {
-	// Current returns warnings in force at the time for a region and the regions around it; "" is the whole country.
-	Current(ctx context.Context, region string, at time.Time) ([]Alert, error)
 }
 
 // Health tells what works.
@@ -57,7 +51,6 @@ type Health interface {
 
 // Part is one part of the service on the status page.
 type Part struct {
-	Name ronda.Text
+	Name string // text key below "status.part."
 	OK   bool
-	Note ronda.Text
 }

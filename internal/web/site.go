@@ -11,6 +11,7 @@ import (
 
 	"ronda"
 	"ronda/internal/i18n"
+	"ronda/internal/intake"
 	"ronda/internal/web/frame"
 )
 
@@ -27,10 +28,13 @@ type Options struct {
 	Rand     io.Reader // source of idempotency keys
 	Log      *slog.Logger
 
-	Intake     Intake     // checks, reports, tickets
-	FactChecks FactChecks // what has been checked
-	Alerts     Alerts     // optional: published warnings
-	Health     Health     // optional: what /status shows
+	Intake     Intake       // checks, reports, tickets
+	Links      intake.Links // understands addresses
+	FactChecks FactChecks   // what has been checked
+	Alerts     Alerts       // optional: published warnings
+	Health     Health       // optional: what /status shows
+
+	WorkOptions
 }
 
 // DefaultLeave is where "Keluar cepat" leads: the weather, a page that anyone may have open.
@@ -41,6 +45,7 @@ type Site struct {
 	opt   Options
 	pack  *ronda.Pack
 	frame *frame.Frame
+	links intake.Links
 }
 
 // New prepares all pages, so that a broken template or a missing text shows at start.
@@ -68,7 +73,7 @@ func New(opt Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Site{opt: opt, pack: opt.Pack, frame: f}, nil
+	return &Site{opt: opt, pack: opt.Pack, frame: f, links: opt.Links}, nil
 }
 
 // Handler answers for all pages and static files. It takes every path that nothing else on the server takes.
@@ -76,7 +81,7 @@ func (s *Site) Handler() (http.Handler, error) { return s.frame.Handler(s.Routes
 
 // Routes lists every page in the order of the areas.
 func (s *Site) Routes() []frame.Route {
-	return slices.Concat(s.citizenRoutes())
+	return slices.Concat(s.citizenRoutes(), s.workRoutes(), s.openRoutes())
 }
 
 // menu is the header and the footer of public pages.

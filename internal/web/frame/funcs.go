@@ -29,6 +29,7 @@ func (f *Frame) funcs(lang string) template.FuncMap {
 		"icon":     f.icon,
 		"args":     args,
 		"lines":    lines,
+		"blocks":   blocks,
 		"seq":      seq,
 		"add":      func(a, b int) int { return a + b },
 		"langname": func(l string) string { return p.T("frame.language." + l) },
@@ -67,6 +68,29 @@ func seq(n int) []int {
 	out := make([]int, max(0, n))
 	for i := range out {
 		out[i] = i + 1
+	}
+	return out
+}
+
+// block is a paragraph, or a list where a text has lines that begin with "- ".
+type block struct {
+	Text  string
+	Items []string
+}
+
+// blocks splits a longer text into paragraphs and lists.
+func blocks(s string) []block {
+	var out []block
+	for _, l := range lines(s) {
+		item, isItem := strings.CutPrefix(l, "- ")
+		switch {
+		case !isItem:
+			out = append(out, block{Text: l})
+		case len(out) > 0 && out[len(out)-1].Items != nil:
+			out[len(out)-1].Items = append(out[len(out)-1].Items, item)
+		default:
+			out = append(out, block{Items: []string{item}})
+		}
 	}
 	return out
 }

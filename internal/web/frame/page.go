@@ -99,6 +99,7 @@ type LogEntry struct {
 
 // Row is a line of a list of answers: what was asked, what was answered, where to change it.
 type Row struct {
+	ID     string // where a summary of faults can lead; optional
 	Name   string
 	Values []string // one paragraph each
 	Change string   // path without language; optional

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"ronda"
+	"ronda/internal/i18n"
+	"ronda/internal/web/frame"
+)
+
+// askRegion asks where the content goes around or whom it concerns; the whole country and not knowing are answers.
+func (s *Site) askRegion(w http.ResponseWriter, r *http.Request) error {
+	a := s.loadAnswers(r)
+	if to := a.behind("/lapor/wilayah"); to != "" {
+		return s.frame.Redirect(w, r, to)
+	}
+	return s.renderRegion(w, r, url.Values{"region": {a.Region}}, nil)
+}
+
+func (s *Site) renderRegion(w http.ResponseWriter, r *http.Request, values url.Values, faults []i18n.FieldError) error {
+	page := reportPage{Form: frame.Form{Values: values}, Choices: s.reportRegions(frame.VisitOf(r))}
+	return s.renderStep(w, r, "/lapor/wilayah", page, faults)
+}
+
+// reportRegions lists the two open answers, then each province with its regencies and cities.
+func (s *Site) reportRegions(v *frame.Visit) []frame.Choice {
+	out := []frame.Choice{
+		{Value: regionAll, Text: v.T("report.region.all")},
+		{Value: regionUnknown, Text: v.T("report.region.unknown")},
+	}
+	for _, province := range s.pack.Children("") {
+		name := s.pack.RegionName(province)
+		out = append(out, frame.Choice{Value: province, Text: v.T("report.region.province", "name", name), Group: name})
+		for _, code := range s.pack.Children(province) {
+			out = append(out, frame.Choice{Value: code, Text: s.pack.RegionName(code), Group: name})
+		}
+	}
+	return out
+}
+
+// saveRegion takes the region.
+func (s *Site) saveRegion(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	a := s.loadAnswers(r)
+	if to := a.behind("/lapor/wilayah"); to != "" {
+		return s.frame.Redirect(w, r, to)
+	}
+	a.Region = r.PostForm.Get("region")
+	if _, ok := s.pack.Region(a.Region); (!ok || a.Region == "") && a.Region != regionAll && a.Region != regionUnknown {
+		v := frame.VisitOf(r)
+		return s.renderRegion(w, r, r.PostForm, v.Fields(ronda.Errorf(ronda.Invalid, "report.region_missing", "region")))
+	}
+	_, err := s.keepAnswers(w, r, a, "region")
+	return err
+}
+
+// regionCode is the code of an answer: "" for the whole country and for not knowing.
+func regionCode(answer string) string {
+	if answer == regionAll || answer == regionUnknown {
+		return ""
+	}
+	return answer
+}
+
+// regionWords is an answer as the person gave it.
+func (s *Site) regionWords(v *frame.Visit, answer string) string {
+	switch answer {
+	case regionAll:
+		return v.T("report.region.all")
+	case regionUnknown:
+		return v.T("report.region.unknown")
+	}
+	name := s.pack.RegionName(answer)
+	if parent := s.pack.Parent(answer); parent != "" {
+		return name + ", " + s.pack.RegionName(parent)
+	}
+	return v.T("report.region.province", "name", name)
+}
