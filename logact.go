@@ -1,6 +1,15 @@
 package ronda
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// What a store says to the sequencer of the public log when it may not write.
+var (
+	ErrLogLease = errors.New("lease of the log is lost")         // another sequencer has taken over
+	ErrLogStale = errors.New("stored checkpoint is another one") // than the one that was to be replaced
+)
 
 // LogAct is an official act in the words of the public log. A rule that changes a case can say with it what the log is owed;
 // package ledger turns it into a [Leaf]. Public holds only enumerations, times, ids, counts and flags from a closed list of

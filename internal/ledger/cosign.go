@@ -258,6 +258,9 @@ func hasKey(signed []byte, key string) bool {
 
 // formatWitnesses writes the list of witnesses that the log publishes.
 func formatWitnesses(list []witness.Info) ([]byte, error) {
+	if list == nil {
+		list = []witness.Info{}
+	}
 	data, err := json.MarshalIndent(struct {
 		Note      string         `json:"note"`
 		Witnesses []witness.Info `json:"witnesses"`

@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-
-	"filippo.io/torchwood"
 )
 
 // Cache lifetimes. A full tile never changes; a partial one does not either, but is dropped once the full one is there.
@@ -70,8 +68,8 @@ func (l *Log) file(ctx context.Context, name string) (served, error) {
 	if number, ok := strings.CutPrefix(name, "proof/"); ok {
 		return l.proofFile(ctx, number)
 	}
-	t, err := torchwood.ParseTilePath(name)
-	if err != nil || t.L > 63 {
+	t, ok := parseTile(name)
+	if !ok {
 		return served{}, fs.ErrNotExist
 	}
 	data, err := getTile(ctx, l.objects, t)

@@ -27,6 +27,12 @@ type getter interface {
 	Get(ctx context.Context, name string, limit int64) ([]byte, error)
 }
 
+// parseTile reads the name of a tile. A tile has one name only.
+func parseTile(name string) (tlog.Tile, bool) {
+	t, err := torchwood.ParseTilePath(name)
+	return t, err == nil && t.L <= 63 && torchwood.TilePath(t) == name
+}
+
 // getTile reads a tile of exactly its width. A partial tile that is gone is cut from a full one (tlog-tiles allows to delete it).
 func getTile(ctx context.Context, from getter, t tlog.Tile) ([]byte, error) {
 	limit := int64(tileBytes)

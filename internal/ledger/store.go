@@ -2,16 +2,17 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"time"
+
+	"ronda"
 )
 
 // ErrLeaseLost says that another sequencer has taken over: what was asked for did not happen and must not be tried again under
 // the same epoch.
-var ErrLeaseLost = errors.New("lease of the log is lost")
+var ErrLeaseLost = ronda.ErrLogLease
 
 // ErrStale says that the stored checkpoint is not the one that was to be replaced.
-var ErrStale = errors.New("stored checkpoint is another one")
+var ErrStale = ronda.ErrLogStale
 
 // Store is what the sequencer needs of the database. Entries get into it in the transactions of their acts, as rows of id, leaf
 // and time without a number. An error may mean that a write was done all the same: the sequencer then reads again.

@@ -23,8 +23,8 @@ func (v *verifier) files(ctx context.Context, names []string) error {
 		case checkpointName, witnessedName, keyName, witnessesName:
 			continue
 		}
-		t, err := torchwood.ParseTilePath(name)
-		if err != nil {
+		t, ok := parseTile(name)
+		if !ok {
 			v.fault(name, -1, "it is no file of a log")
 			continue
 		}
