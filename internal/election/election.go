@@ -11,7 +11,9 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
+	"strings"
 	_ "time/tzdata" // the zones of a pack must load on a host without a zone database
 
 	"ronda"
@@ -44,6 +46,22 @@ func Builtin(id string) (*ronda.Pack, error) {
 		return nil, fmt.Errorf("election pack %q: not one of %v", id, IDs())
 	}
 	return Load(packs, "packs/"+id)
+}
+
+// Open loads the pack that an operator names: the id of one that the program carries, or a folder, recognised by a
+// slash or a leading dot ("./my-election", "/etc/ronda/packs/my-election").
+func Open(ref string) (*ronda.Pack, error) {
+	if !strings.ContainsAny(ref, `/\`) && !strings.HasPrefix(ref, ".") {
+		return Builtin(ref)
+	}
+	info, err := os.Stat(ref)
+	if err != nil {
+		return nil, fmt.Errorf("open election pack: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("open election pack %s: not a folder", ref)
+	}
+	return Load(os.DirFS(ref), ".")
 }
 
 // Load reads and checks the pack in folder dir of fsys and seals it for use. An error is either Faults, with everything

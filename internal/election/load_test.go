@@ -186,6 +186,20 @@ func TestBuiltinUnknown(t *testing.T) {
 	}
 }
 
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	for _, ref := range []string{"pilkada-2024", "testdata/packs/marisca-2027", "./testdata/packs/marisca-2027/"} {
+		if p, err := election.Open(ref); err != nil || !strings.Contains(ref, p.ID) {
+			t.Errorf("Open(%q): %v", ref, err)
+		}
+	}
+	for _, ref := range []string{"", "marisca-2027", "./nowhere", "./load_test.go", "./testdata"} {
+		if _, err := election.Open(ref); err == nil {
+			t.Errorf("Open(%q) found a pack", ref)
+		}
+	}
+}
+
 func TestOtherCountry(t *testing.T) {
 	t.Parallel()
 	p, err := election.Load(os.DirFS("testdata/packs"), "marisca-2027")
