@@ -62,12 +62,16 @@ func (p *Pack) Seal() *Pack {
 			}
 		}
 	}
+	loaded := map[string]*time.Location{}
 	for _, r := range p.Regions {
 		zone := r.Zone
 		if zone == "" {
 			zone = x.regions[r.Parent].Zone
 		}
-		if loc, err := time.LoadLocation(zone); err == nil {
+		if _, done := loaded[zone]; !done && zone != "" {
+			loaded[zone], _ = time.LoadLocation(zone) // a zone that does not load is a fault of the pack, found before Seal
+		}
+		if loc := loaded[zone]; loc != nil {
 			x.zones[r.Code] = loc
 		}
 	}
