@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// clean takes off what chats, mail programs and people put around and into an address. Depth is above 0 for an
-// address that was found inside another: there a text with spaces is no message, but simply no address.
+// clean takes off what chats, mail programs and people put around and into an address. Depth is above 0 for a
+// value found inside another address: of a shared text only its first address counts there.
 func (p *Parser) clean(raw string, depth int) (string, error) {
 	if len(raw) > MaxInput {
 		return "", refuse("link.too_long")
@@ -63,17 +63,24 @@ func (p *Parser) inner(text string, depth int) (string, error) {
 			return r
 		}, text), nil
 	}
-	if depth > 0 {
-		// A wrapper's value such as "Watch this https://…" is a message too, but only its address counts.
-		depth = 1
-	}
-	found := scan(text, 2)
+	found := scan(text, 3)
 	switch {
 	case len(found) == 0 && phoneLike(text):
 		return "", refuse("link.phone_number")
 	case len(found) == 0:
 		return "", refuse("link.no_address")
-	case len(found) > 1 && depth == 0:
+	}
+	// An address with its scheme counts before a bare host: "Dari detik.com: https://t.me/x/1".
+	var sure []span
+	for _, s := range found {
+		if s.sure {
+			sure = append(sure, s)
+		}
+	}
+	if len(sure) > 0 {
+		found = sure
+	}
+	if len(found) > 1 && depth == 0 {
 		return "", refuse("link.several")
 	}
 	return found[0].raw, nil

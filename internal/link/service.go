@@ -181,8 +181,14 @@ func (s *service) addRedirect(d ronda.Redirector) error {
 	return nil
 }
 
+// fits tells, without running the expression, whether a path with this first segment can match.
+func (w *where) fits(segment string) bool { return w.open || contains(w.heads, segment) }
+
 // target gives the wrapped address. A path is read on the wrapper's own host.
 func (r *redirect) target(a *address) (string, bool) {
+	if a.plain == "" || !r.fits(firstSegment(a.plain)) {
+		return "", false
+	}
 	text := r.subject(a)
 	m := r.path.FindStringSubmatchIndex(text)
 	if m == nil {

@@ -188,8 +188,12 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 
 // front tells which page that is no item the address opens, or "". first asks only for those that come before the forms.
 func (t *hostTable) front(a *address, first bool) string {
+	if a.plain == "" {
+		return ""
+	}
+	segment := firstSegment(a.plain)
 	for _, f := range t.fronts {
-		if f.first == first && f.path.MatchString(f.subject(a)) {
+		if f.first == first && f.fits(segment) && f.path.MatchString(f.subject(a)) {
 			return f.what
 		}
 	}
