@@ -167,10 +167,10 @@ func TestPolicyCarriesOnlyAFlag(t *testing.T) {
 	wantFaults(t, w.try(officer, ronda.Assess{Assessment: s}), "policy_note assessment.policy_note_missing")
 	wantFaults(t, w.try(officer, ronda.Assess{Assessment: conclusion(ronda.Flag, "policy:tiktok:none", noon)}), "ground assessment.ground_missing")
 	w.decide(conclusion(ronda.Flag, rule, noon))
-	elsewhere := flag()
+	elsewhere := aFlag()
 	elsewhere.Platform = "facebook"
 	wantFaults(t, w.try(officer, elsewhere), "ground notice.policy_of_other_platform")
-	wantFaults(t, w.try(officer, flag()))
+	wantFaults(t, w.try(officer, aFlag()))
 }
 
 // TestRuleOfTheContentsDate judges by the law of the content's own day: the Constitutional Court narrowed three articles on 29 April 2025.

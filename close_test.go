@@ -75,9 +75,9 @@ func TestNewRoundStartsFromNothing(t *testing.T) {
 		if w.c.Decision != nil || w.c.Holder != "" || w.c.Stage != ronda.StageTriage || len(w.c.Conclusions()) != 0 {
 			t.Errorf("%s: %+v held by %q at %s with %d conclusions", name, w.c.Decision, w.c.Holder, w.c.Stage, len(w.c.Conclusions()))
 		}
-		wantCode(t, w.try(officer, flag()), "notice.no_decision")
+		wantCode(t, w.try(officer, aFlag()), "notice.no_decision")
 		w.decide(conclusion(ronda.Flag, "policy:tiktok:tiktok-hate", noon))
-		w.do(officer, flag())
+		w.do(officer, aFlag())
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 func TestReceiptStartsTheClock(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "hate_sara")
-	w.do(minister, order(w.requested()))
+	w.do(minister, anOrder(w.requested()))
 	id := w.last()
 	idle := func() {
 		t.Helper()
@@ -42,7 +42,7 @@ func TestReceiptStartsTheClock(t *testing.T) {
 func TestOthersCannotSpeakForTheSender(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "hate_sara")
-	w.do(minister, order(w.requested()))
+	w.do(minister, anOrder(w.requested()))
 	id := w.last()
 	w.do(signer, ronda.Countersign{Notice: id})
 	for name, cmd := range map[string]ronda.Command{
@@ -109,7 +109,7 @@ func count(events []ronda.Event, kind ronda.EventKind) int {
 func TestOrderNeedsTwoSignatures(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "hate_sara")
-	w.do(minister, order(w.requested()))
+	w.do(minister, anOrder(w.requested()))
 	id := w.last()
 	other := minister
 	other.Unit = "hukum" // the same person, moved
@@ -150,7 +150,7 @@ func TestDecisionGone(t *testing.T) {
 		blocked(t, w, id, "notice.decision_gone")
 		w.decide(conclusion(ronda.Flag, "policy:tiktok:tiktok-hate", noon)) // even a new decision does not revive it
 		blocked(t, w, id, "notice.decision_gone")
-		w.do(officer, flag())
+		w.do(officer, aFlag())
 	})
 	t.Run("closed", func(t *testing.T) {
 		t.Parallel()
@@ -170,11 +170,11 @@ func TestDecisionGone(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, "hate_sara")
 		req := w.requested()
-		w.do(minister, order(req))
+		w.do(minister, anOrder(req))
 		id := w.last()
 		w.do(contact, ronda.Withdraw{Notice: req, Reason: why})
 		wantCode(t, w.try(signer, ronda.Countersign{Notice: id}), "notice.basis_gone")
-		wantFaults(t, w.try(minister, order(req)), "basis notice.basis_missing")
+		wantFaults(t, w.try(minister, anOrder(req)), "basis notice.basis_missing")
 	})
 	t.Run("request of an earlier round", func(t *testing.T) {
 		t.Parallel()
@@ -185,7 +185,7 @@ func TestDecisionGone(t *testing.T) {
 		req := w.last()
 		w.deliver(req)
 		w.do(minister, ronda.AnswerRequest{Notice: req, Accept: true, Reason: why})
-		w.do(minister, order(req))
+		w.do(minister, anOrder(req))
 		id := w.last()
 		w.do(signer, ronda.Countersign{Notice: id})
 		w.deliver(id)
@@ -198,7 +198,7 @@ func TestDecisionGone(t *testing.T) {
 		if w.c.Stage != ronda.StageDecided {
 			t.Errorf("stage %s: the answers of the first round do not answer the second decision", w.c.Stage)
 		}
-		wantFaults(t, w.try(minister, order(req)), "basis notice.basis_missing")
+		wantFaults(t, w.try(minister, anOrder(req)), "basis notice.basis_missing")
 	})
 }
 

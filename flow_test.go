@@ -30,13 +30,13 @@ func TestFlow(t *testing.T) {
 	if w.c.Office != "bawaslu:" {
 		t.Fatalf("office %s after two steps up, want the national one", w.c.Office)
 	}
-	w.do(contact, request())
+	w.do(contact, aRequest())
 	req := w.last()
 	stage(ronda.StageNotified)
 	w.deliver(req)
 	w.do(minister, ronda.AnswerRequest{Notice: req, Accept: true, Reason: why})
 	stage(ronda.StageAwaiting)
-	w.do(minister, order(req))
+	w.do(minister, anOrder(req))
 	id := w.last()
 	if s := w.notice(id).State; s != ronda.NoticeDraft {
 		t.Fatalf("a new order is %s, want a draft", s)
@@ -53,7 +53,7 @@ func TestFlow(t *testing.T) {
 	}
 	w.do(tiktok, ronda.AnswerItems{Notice: id, All: true, Answers: []ronda.ItemAnswer{{Item: w.item("tiktok"), Answer: ronda.AnswerRemoved, UploaderTold: "yes"}}})
 	stage(ronda.StageAwaiting) // the request named Facebook too, and no order covers it yet
-	cmd := order(req)
+	cmd := anOrder(req)
 	cmd.Platform = "facebook"
 	w.do(minister, cmd)
 	fb := w.last()

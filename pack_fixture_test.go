@@ -209,7 +209,7 @@ func (w *world) pass() {
 	w.do(fourth, ronda.Forward{})
 }
 
-func flag() ronda.Send {
+func aFlag() ronda.Send {
 	return ronda.Send{
 		Act: ronda.Flag, Platform: "tiktok", GoodFaith: true, Channel: "portal",
 		Explanation: "Video mengajak penonton memusuhi satu suku menjelang pemungutan suara.",
@@ -217,15 +217,15 @@ func flag() ronda.Send {
 	}
 }
 
-func request() ronda.Send {
-	s := flag()
+func aRequest() ronda.Send {
+	s := aFlag()
 	s.Act, s.Platform, s.Authority, s.Number = ronda.Request, "", "komdigi", "012/PM.05/K1/11/2024"
 	s.LegalAnalysis = "Seluruh unsur pasal terpenuhi oleh ucapan pada menit pertama sampai ketiga."
 	return s
 }
 
-func order(basis string) ronda.Send {
-	s := request()
+func anOrder(basis string) ronda.Send {
+	s := aRequest()
 	s.Act, s.Platform, s.Authority, s.Basis, s.Number = ronda.Order, "tiktok", "", basis, "B-77/DJAI/11/2024"
 	return s
 }
@@ -241,7 +241,7 @@ func (w *world) requested() string {
 	w.t.Helper()
 	w.decide(conclusion(ronda.Request, "ite-28-2", w.c.ContentDate))
 	w.pass()
-	w.do(contact, request())
+	w.do(contact, aRequest())
 	id := w.last()
 	w.deliver(id)
 	w.do(minister, ronda.AnswerRequest{Notice: id, Accept: true, Reason: why})
@@ -251,7 +251,7 @@ func (w *world) requested() string {
 // ordered brings a fresh case to a signed order that TikTok received, and returns its id.
 func (w *world) ordered(urgent bool) string {
 	w.t.Helper()
-	cmd := order(w.requested())
+	cmd := anOrder(w.requested())
 	if urgent {
 		cmd.Urgent, cmd.Determination = true, determination()
 	}

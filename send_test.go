@@ -86,14 +86,14 @@ func ready(w *world, act ronda.Act) (ronda.Send, ronda.Actor) {
 	w.t.Helper()
 	switch act {
 	case ronda.Order:
-		return order(w.requested()), minister
+		return anOrder(w.requested()), minister
 	case ronda.Request:
 		w.decide(conclusion(ronda.Request, "ite-28-2", w.c.ContentDate))
 		w.pass()
-		return request(), contact
+		return aRequest(), contact
 	}
 	w.decide(conclusion(ronda.Flag, "policy:tiktok:tiktok-hate", w.c.ContentDate))
-	return flag(), officer
+	return aFlag(), officer
 }
 
 // TestCriticismOfPower refuses an order and the four hours for every target × act × urgency × ground, and nothing else for that reason.
@@ -111,7 +111,7 @@ func TestCriticismOfPower(t *testing.T) {
 						s.Target = target
 						w.decide(s)
 						w.pass()
-						first := request()
+						first := aRequest()
 						first.Determination = determination()
 						cmd, by := first, contact
 						var want []string
@@ -120,7 +120,7 @@ func TestCriticismOfPower(t *testing.T) {
 							req := w.last()
 							w.deliver(req)
 							w.do(minister, ronda.AnswerRequest{Notice: req, Accept: true, Reason: why})
-							cmd, by = order(req), minister
+							cmd, by = anOrder(req), minister
 							cmd.Determination = determination()
 							if target.OfPower() {
 								want = append(want, "act notice.order_on_criticism")
@@ -181,7 +181,7 @@ func TestDeterminedGround(t *testing.T) {
 	w := newWorld(t, "hoax")
 	w.decide(conclusion(ronda.Request, "pm5-9-4-b", w.c.ContentDate))
 	w.pass()
-	cmd := request()
+	cmd := aRequest()
 	wantFaults(t, w.try(contact, cmd), "determination notice.determination_missing")
 	cmd.Determination = determination()
 	w.do(contact, cmd)
@@ -234,7 +234,7 @@ func TestRequestLeavesFromTheTop(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "hate_sara")
 	w.decide(conclusion(ronda.Request, "ite-28-2", w.c.ContentDate))
-	wantFaults(t, w.try(contact, request()), "sender notice.sender_not_national")
+	wantFaults(t, w.try(contact, aRequest()), "sender notice.sender_not_national")
 }
 
 // TestAddresses an act may not name: of another service, private, unresolved, unseen by the readers, or not asked for in the request.
@@ -252,11 +252,11 @@ func TestAddresses(t *testing.T) {
 	for item, code := range map[string]string{
 		short: "notice.address_unresolved", message: "notice.private_message", late: "notice.address_not_assessed", w.item("facebook"): "notice.other_platform",
 	} {
-		cmd := flag()
+		cmd := aFlag()
 		cmd.Items = []string{item}
 		wantFaults(t, w.try(officer, cmd), "items "+code)
 	}
-	w.do(officer, flag())
+	w.do(officer, aFlag())
 	if items := w.notice(w.last()).Items; len(items) != 1 || items[0].Item != w.item("tiktok") {
 		t.Errorf("the flag names %v, want the one address that it may", items)
 	}
@@ -265,13 +265,13 @@ func TestAddresses(t *testing.T) {
 	w.do(officer, ronda.AddItems{Items: []ronda.Item{{Platform: "tiktok", Address: "https://www.tiktok.com/@a/video/2", Key: "tiktok:2"}}})
 	w.decide(conclusion(ronda.Request, "ite-28-2", w.c.ContentDate))
 	w.pass()
-	cmd := request()
+	cmd := aRequest()
 	cmd.Items = []string{w.item("tiktok")}
 	w.do(contact, cmd)
 	req := w.last()
 	w.deliver(req)
 	w.do(minister, ronda.AnswerRequest{Notice: req, Accept: true, Reason: why})
-	wantFaults(t, w.try(minister, order(req)), "items notice.address_not_requested")
+	wantFaults(t, w.try(minister, anOrder(req)), "items notice.address_not_requested")
 }
 
 // TestScreenshot is owed for each address of a request; one of the whole case serves all.
@@ -285,8 +285,8 @@ func TestScreenshot(t *testing.T) {
 	}
 	w.decide(conclusion(ronda.Request, "ite-28-2", w.c.ContentDate))
 	w.pass()
-	wantFaults(t, w.try(contact, request()), "evidence notice.screenshot_missing")
-	cmd := request()
+	wantFaults(t, w.try(contact, aRequest()), "evidence notice.screenshot_missing")
+	cmd := aRequest()
 	cmd.Items = []string{w.item("tiktok")}
 	wantFaults(t, w.try(contact, cmd))
 }
@@ -321,7 +321,7 @@ func TestAfterRejection(t *testing.T) {
 	if w.c.Stage != ronda.StageDeclined {
 		t.Fatalf("stage %s after the ministry refused", w.c.Stage)
 	}
-	f := flag()
+	f := aFlag()
 	f.NewFacts = "Sejak kemarin muncul rekaman lengkap yang mengubah penilaian kami."
 	wantCode(t, w.try(contact, f), "notice.flag_after_rejection")
 	wantCode(t, w.try(by, cmd), "notice.rejected_before")
@@ -339,7 +339,7 @@ func TestSecondActOnOneAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "hate_sara")
 	id := w.ordered(false)
-	wantCode(t, w.try(minister, order(w.notice(id).Basis)), "notice.already_sent")
+	wantCode(t, w.try(minister, anOrder(w.notice(id).Basis)), "notice.already_sent")
 }
 
 // TestNoActWithoutADecision tries each act at each stage before two readers agreed, and after a case was closed.
@@ -348,7 +348,7 @@ func TestNoActWithoutADecision(t *testing.T) {
 	w := newWorld(t, "hate_sara")
 	try := func(code string) {
 		t.Helper()
-		wantCode(t, w.try(officer, flag()), code)
+		wantCode(t, w.try(officer, aFlag()), code)
 	}
 	try("notice.no_decision")
 	w.do(officer, ronda.Assess{Assessment: conclusion(ronda.Flag, "policy:tiktok:tiktok-hate", noon)})
