@@ -40,7 +40,7 @@ type linkAnswer struct {
 
 // Run reads os.Stdin to its end. A line that names no item is an answer with "error", not a failure of the command.
 func (c *linkCmd) Run() error {
-	pack, err := election.Builtin(c.Election)
+	pack, err := election.Open(c.Election)
 	if err != nil {
 		return fmt.Errorf("load election pack: %w", err)
 	}

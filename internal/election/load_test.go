@@ -248,3 +248,39 @@ func TestExtendWithoutCode(t *testing.T) {
 		t.Error("the new problem type is missing")
 	}
 }
+
+// TestBuiltinPeople: who signed, who may act, and the words in which a citizen names a problem.
+func TestBuiltinPeople(t *testing.T) {
+	t.Parallel()
+	p := pilkada(t)
+	declared := 0
+	for _, k := range p.PartnerKinds {
+		if k.Declared {
+			declared++
+		}
+	}
+	if declared != 7 {
+		t.Errorf("%d kinds of partner are marked as named by the declaration, want 7", declared)
+	}
+	if len(p.Declaration.Commitments) != 3 || len(p.Declaration.Signatories) != 13 || !slices.Equal(p.Declaration.Absent, []string{"x"}) {
+		t.Errorf("declaration: %+v", p.Declaration)
+	}
+	for id, want := range map[string][]ronda.Act{"bawaslu": {ronda.Flag, ronda.Request}, "kpu": {ronda.Flag, ronda.Request}, "komdigi": {ronda.Flag, ronda.Order}} {
+		if a, _ := p.Authority(id); !slices.Equal(a.Acts, want) {
+			t.Errorf("%s may %v, want %v", id, a.Acts, want)
+		}
+	}
+	var words []string
+	for _, c := range p.Categories {
+		words = append(words, c.Name.In("id"))
+		if strings.Contains(strings.ToLower(c.Name.In("id")), "sara") {
+			t.Errorf("%s: an official abbreviation in the citizens' words", c.ID)
+		}
+	}
+	for _, want := range []string{"Kabar bohong atau hoaks", "Menuduh calon tanpa bukti", "Info salah tentang cara, tempat, atau waktu memilih",
+		"Akun palsu atau mengaku-aku lembaga", "Kampanye di masa tenang", "Menyebar data pribadi", "Lainnya"} {
+		if !slices.Contains(words, want) {
+			t.Errorf("%q is not among the problem types", want)
+		}
+	}
+}
