@@ -104,28 +104,54 @@ func readPrivate(file string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, 1<<16))
 }
 
-// makeKey makes a key and returns its text only when the file is durable: a key that signed and was lost would end the log.
+// makeKey makes a key for a log.
 func makeKey(file, origin string, rand io.Reader) ([]byte, error) {
 	private, _, err := note.GenerateKey(rand, origin)
 	if err != nil {
 		return nil, fmt.Errorf("make key: %w", err)
 	}
+	return []byte(private), writePrivate(file, private)
+}
+
+// OpenSeed opens the Ed25519 seed in file, or makes one with rand when the file is not there: the key of a witness. The rules
+// for the file are those of [OpenKey].
+func OpenSeed(file string, rand io.Reader) ([]byte, error) {
+	text, err := readPrivate(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		seed := make([]byte, ed25519.SeedSize)
+		if _, err := io.ReadFull(rand, seed); err != nil {
+			return nil, fmt.Errorf("make seed: %w", err)
+		}
+		return seed, writePrivate(file, base64.StdEncoding.EncodeToString(seed))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open seed: %w", err)
+	}
+	seed, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(seed) != ed25519.SeedSize {
+		return nil, fmt.Errorf("open seed %s: it is none", file)
+	}
+	return seed, nil
+}
+
+// writePrivate returns when a new file is durable: a key that signed and was lost would end the log, or the witness.
+func writePrivate(file, text string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return nil, err
+		return err
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	_, err = f.WriteString(private + "\n")
+	_, err = f.WriteString(text + "\n")
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		err = syncDir(filepath.Dir(file))
 	}
 	if err != nil {
-		return nil, errors.Join(err, os.Remove(file))
+		return errors.Join(err, os.Remove(file))
 	}
-	return []byte(private), nil
+	return nil
 }
 
 // publicKey returns the verifier key that belongs to a signer key: "PRIVATE+KEY+name+hash+base64(1 ‖ seed)".

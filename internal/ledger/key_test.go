@@ -116,3 +116,22 @@ func signEmpty(t *testing.T, k *ledger.Key) []byte {
 	}
 	return b.disk.Files()["checkpoint"]
 }
+
+func TestOpenSeed(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "witness.key")
+	first, err := ledger.OpenSeed(file, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ledger.OpenSeed(file, rand.Reader)
+	if err != nil || len(first) != 32 || string(first) != string(again) {
+		t.Errorf("%x, then %x, %v", first, again, err)
+	}
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ledger.OpenSeed(file, rand.Reader); !errors.Is(err, ledger.ErrKeyOpen) {
+		t.Errorf("open to all: %v", err)
+	}
+}

@@ -24,9 +24,10 @@ type State struct {
 }
 
 // States keeps the last state of each log in a directory, one file a log. A file is replaced whole and synced before
-// [States.Update] returns. One process at a time may use the directory.
+// [States.Update] returns. One process at a time may use the directory: a second one is refused where the system has file locks.
 type States struct {
 	root string
+	lock *os.File   // held while the directory is open
 	mu   sync.Mutex // held from reading a state to storing the next: two requests must not roll one back
 }
 
@@ -43,8 +44,18 @@ func OpenStates(root string) (*States, error) {
 	if err := os.MkdirAll(filepath.Join(root, "evidence"), 0o755); err != nil {
 		return nil, fmt.Errorf("open states of the witness: %w", err)
 	}
-	return &States{root: root}, nil
+	lock, err := os.OpenFile(filepath.Join(root, ".lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open states of the witness: %w", err)
+	}
+	if err := lockFile(lock); err != nil {
+		return nil, errors.Join(fmt.Errorf("open states of the witness in %s: another process has them: %w", root, err), lock.Close())
+	}
+	return &States{root: root, lock: lock}, nil
 }
+
+// Close frees the directory for another process.
+func (s *States) Close() error { return s.lock.Close() }
 
 // Last returns the tree of a log that was signed last; a log that was never signed has the empty tree.
 func (s *States) Last(origin string) (tlog.Tree, error) {

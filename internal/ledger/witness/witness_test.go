@@ -102,9 +102,10 @@ func (l *testLog) request(old, size int64, signed []byte) string {
 // running is a witness behind HTTP with its state directory.
 type running struct {
 	*httptest.Server
-	info witness.Info
-	dir  string
-	key  ed25519.PrivateKey
+	states *witness.States
+	info   witness.Info
+	dir    string
+	key    ed25519.PrivateKey
 }
 
 func startWitness(t *testing.T, dir string, key ed25519.PrivateKey, vkeys ...string) running {
@@ -128,8 +129,8 @@ func startWitness(t *testing.T, dir string, key ed25519.PrivateKey, vkeys ...str
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(s.Handler())
-	t.Cleanup(server.Close)
-	return running{Server: server, dir: dir, key: key,
+	t.Cleanup(func() { server.Close(); _ = states.Close() })
+	return running{Server: server, states: states, dir: dir, key: key,
 		info: witness.Info{Name: "W", Key: signer.Verifier().String(), URL: server.URL, Party: witness.Independent}}
 }
 
@@ -216,6 +217,12 @@ func TestServerRemembers(t *testing.T) {
 		t.Fatal(status, answer)
 	}
 	first.Close()
+	if _, err := witness.OpenStates(dir); err == nil {
+		t.Error("two processes can open the states at once")
+	}
+	if err := first.states.Close(); err != nil {
+		t.Fatal(err)
+	}
 	again := startWitness(t, dir, first.key, log.vkey)
 	three, _ := log.grow(3, "a")
 	if status, _, answer := again.post(t, log.request(0, 3, three)); status != 409 || answer != "7\n" {
