@@ -250,6 +250,16 @@ func (p *Pack) ClockAt(id string, t time.Time) (Clock, bool) {
 	return Clock{}, false
 }
 
+// ActRuleAt returns what the rules in force at t say about an act.
+func (p *Pack) ActRuleAt(act Act, t time.Time) (ActRule, bool) {
+	for _, r := range p.ActRules {
+		if r.Act == act && r.Holds(t) {
+			return r, true
+		}
+	}
+	return ActRule{}, false
+}
+
 // StageAt returns the calendar stages that a region is in at t. Stages are whole local days.
 func (p *Pack) StageAt(t time.Time, region string) []Stage {
 	day := t.In(p.Zone(region)).Format(time.DateOnly)

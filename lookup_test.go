@@ -4,217 +4,177 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"ronda"
 )
 
-// TestQuietPeriodIsLocal: 24 November begins in Papua two hours before it begins in Jakarta.
-func TestQuietPeriodIsLocal(t *testing.T) {
+// TestRegions finds a region by both spellings of its code, and its way up.
+func TestRegions(t *testing.T) {
 	t.Parallel()
 	p := thePack()
-	const merauke, makassar, sleman = "93.01", "73.71", "34.04"
-	start := time.Date(2024, 11, 23, 15, 0, 0, 0, time.UTC) // midnight WIT
-	for _, c := range []struct {
-		after                     time.Duration
-		merauke, makassar, sleman bool
-	}{
-		{-time.Second, false, false, false},
-		{0, true, false, false},
-		{time.Hour - time.Second, true, false, false},
-		{time.Hour, true, true, false},
-		{2*time.Hour - time.Second, true, true, false},
-		{2 * time.Hour, true, true, true},
-		{3*24*time.Hour - time.Second, true, true, true},
-		{3 * 24 * time.Hour, false, true, true}, // voting day in Papua
-		{3*24*time.Hour + 2*time.Hour, false, false, false},
-	} {
-		at := start.Add(c.after)
-		for code, want := range map[string]bool{merauke: c.merauke, makassar: c.makassar, sleman: c.sleman} {
-			if got := p.InStage("quiet", at, code); got != want {
-				t.Errorf("%s at %s: quiet %v, want %v", p.RegionLabel(code), at.In(p.Zone(code)).Format("2 Jan 15:04:05 MST"), got, want)
-			}
-			if p.InStage("campaign", at, code) && p.InStage("quiet", at, code) {
-				t.Errorf("%s: campaign and quiet period at once", p.RegionLabel(code))
-			}
+	for _, code := range []string{"34.04", "3404"} {
+		if r, ok := p.Region(code); !ok || r.Code != "34.04" || r.Level != "regency" {
+			t.Errorf("%s: %+v %v", code, r, ok)
 		}
 	}
-	if !p.InStage("voting", start.Add(3*24*time.Hour), merauke) || p.InStage("voting", start.Add(3*24*time.Hour), sleman) {
-		t.Error("voting day must follow each region's midnight")
+	for _, code := range []string{"99", "34.99", "34.4", "340", "34040", "..04"} {
+		if r, ok := p.Region(code); ok {
+			t.Errorf("%s is %+v", code, r)
+		}
+	}
+	if p.Parent("34.04") != "34" || p.Parent("34") != "" || p.RegionName("nowhere") != "nowhere" {
+		t.Error("the way up is wrong")
+	}
+	provinces := p.Children("")
+	if len(provinces) != 38 {
+		t.Errorf("%d provinces", len(provinces))
+	}
+	below := 0
+	for _, code := range provinces {
+		below += len(p.Children(code))
+	}
+	if below != 514 {
+		t.Errorf("%d regencies and cities", below)
+	}
+	for _, x := range []struct {
+		code, area string
+		want       bool
+	}{{"34.04", "", true}, {"34.04", "34", true}, {"34.04", "34.04", true}, {"34", "34.04", false}, {"34.04", "33", false}, {"", "34", false}, {"", "", true}} {
+		if got := p.Within(x.code, x.area); got != x.want {
+			t.Errorf("%q within %q: %v", x.code, x.area, got)
+		}
 	}
 }
 
+// TestZones: a regency has its province's zone, the country its own.
 func TestZones(t *testing.T) {
 	t.Parallel()
-	p := thePack()
-	for code, want := range map[string]string{"": "Asia/Jakarta", "32": "Asia/Jakarta", "32.73": "Asia/Jakarta", "51.03": "Asia/Makassar",
-		"93.01": "Asia/Jayapura", "61.71": "Asia/Jakarta", "99.99": "Asia/Jakarta"} {
-		if got := p.Zone(code).String(); got != want {
-			t.Errorf("Zone(%q) = %s, want %s", code, got, want)
+	for code, want := range map[string]int{"32.04": 7, "34": 7, "51": 8, "51.71": 8, "73.71": 8, "91.71": 9, "94": 9, "": 7} {
+		if _, offset := noon.In(thePack().Zone(code)).Zone(); offset != want*3600 {
+			t.Errorf("%q is UTC%+d, want %+d", code, offset/3600, want)
 		}
 	}
 }
 
-func TestOfficeNames(t *testing.T) {
+// TestContests of 2024: 545, none for a governor of Yogyakarta, none in Jakarta's six administrative areas.
+func TestContests(t *testing.T) {
 	t.Parallel()
 	p := thePack()
-	before := time.Date(2024, 10, 3, 0, 0, 0, 0, time.UTC)
-	after := time.Date(2024, 11, 5, 0, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		id, lang string
-		at       time.Time
-		want     string
-	}{
-		{"bawaslu:34.04", "id", before, "Bawaslu Kab. Sleman"},
-		{"bawaslu:32", "id", before, "Bawaslu Provinsi Jawa Barat"},
-		{"kpu:32.73", "en", before, "KPU Kota Bandung"},
-		{"kpu:34", "id", before, "KPU DI Yogyakarta"},
-		{"bawaslu:", "en", before, "Election Supervisory Agency"},
-		{"komdigi:", "id", before, "Kementerian Komunikasi dan Informatika"},
-		{"komdigi:", "id", after, "Kementerian Komunikasi dan Digital"},
-		{"komdigi:32", "id", after, "komdigi:32"}, // the ministry has no provincial office
-		{"nobody:1", "id", after, "nobody:1"},
-	} {
-		if got := p.OfficeName(c.id, c.lang, c.at); got != c.want {
-			t.Errorf("OfficeName(%s, %s) = %q, want %q", c.id, c.lang, got, c.want)
+	byLevel := map[string]int{}
+	for _, c := range p.Contests {
+		r, _ := p.Region(c.Region)
+		byLevel[r.Level]++
+	}
+	if byLevel["province"] != 37 || byLevel["regency"] != 415 || byLevel["city"] != 93 {
+		t.Errorf("%v", byLevel)
+	}
+	for _, code := range []string{"34", "31.01", "31.71", "31.72", "31.73", "31.74", "31.75"} {
+		if list := p.ContestsIn(code); len(list) > 0 {
+			t.Errorf("%s has %v", code, list)
 		}
 	}
 }
 
+// TestOffices: the way up from a regency and from a city ends at the national office.
 func TestOffices(t *testing.T) {
 	t.Parallel()
 	p := thePack()
-	if n := len(p.Offices()); n != 2*(1+38+514)+1 {
-		t.Errorf("%d offices, want those of two bodies in every region and the ministry", n)
-	}
-	up, ok := p.OfficeAbove("bawaslu:32.73")
-	if !ok || up.ID != "bawaslu:32" || up.Level != "province" {
-		t.Errorf("above Bandung: %+v", up)
-	}
-	up, ok = p.OfficeAbove(up.ID)
-	if !ok || up.ID != "bawaslu:" || up.Level != "national" {
-		t.Errorf("above West Java: %+v", up)
-	}
-	if _, ok = p.OfficeAbove(up.ID); ok {
-		t.Error("nothing stands above the national office")
-	}
-	if o, _ := p.Office("kpu:32.73"); o.Level != "regency" {
-		t.Errorf("a city's office ranks with a regency's, not %q", o.Level)
-	}
-}
-
-// TestRegionsAreATree: whatever region one starts from, the parents lead to the country, and Within agrees with them.
-func TestRegionsAreATree(t *testing.T) {
-	t.Parallel()
-	p := thePack()
-	rapid.Check(t, func(t *rapid.T) {
-		r := rapid.SampledFrom(p.Regions).Draw(t, "region")
-		area := rapid.SampledFrom(p.Regions).Draw(t, "area")
-		path := map[string]bool{"": true}
-		for code := r.Code; code != ""; code = p.Parent(code) {
-			if path[code] {
-				t.Fatalf("%s is its own ancestor", code)
+	for _, start := range []string{"bawaslu:32.04", "bawaslu:32.73", "kpu:91.71"} {
+		authority := ronda.OfficeAuthority(start)
+		id, steps := start, 0
+		for {
+			up, ok := p.OfficeAbove(id)
+			if !ok {
+				break
 			}
-			path[code] = true
+			id, steps = up.ID, steps+1
 		}
-		if got := p.Within(r.Code, area.Code); got != path[area.Code] {
-			t.Fatalf("Within(%q, %q) = %v", r.Code, area.Code, got)
+		if id != authority+":" || steps != 2 {
+			t.Errorf("%s ends at %s after %d steps", start, id, steps)
 		}
-		if found, ok := p.Region(r.Code); !ok || found != r {
-			t.Fatalf("Region(%q) = %+v", r.Code, found)
+	}
+	if got := ronda.RouteOffice(p, "32.73"); got != "bawaslu:32.73" {
+		t.Errorf("32.73 goes to %s", got)
+	}
+	for _, region := range []string{"", "nowhere"} {
+		if got := ronda.RouteOffice(p, region); got != "bawaslu:" {
+			t.Errorf("%q goes to %s", region, got)
 		}
-	})
+	}
 }
 
-func TestRegionForms(t *testing.T) {
+// TestNamesByDate: the ministry changed its name in October 2024, between the declaration and the vote.
+func TestNamesByDate(t *testing.T) {
 	t.Parallel()
 	p := thePack()
-	if r, ok := p.Region("3404"); !ok || r.Code != "34.04" || p.RegionLabel("3404") != "Kab. Sleman" {
-		t.Errorf("the code without its dot: %+v", r)
-	}
-	if _, ok := p.Region("3499"); ok || p.RegionName("3499") != "3499" {
-		t.Error("an unknown code must stay a code")
-	}
-	if p.RegionLabel("") != "Seluruh Indonesia" || p.RegionName("") != "Indonesia" {
-		t.Errorf("country: %q, %q", p.RegionLabel(""), p.RegionName(""))
+	before := p.AuthorityName("komdigi", time.Date(2024, 10, 3, 5, 0, 0, 0, time.UTC))
+	after := p.AuthorityName("komdigi", time.Date(2024, 11, 27, 5, 0, 0, 0, time.UTC))
+	if before.Short != "Kominfo" || after.Short != "Komdigi" {
+		t.Errorf("%s, then %s", before.Short, after.Short)
 	}
 }
 
-// TestGroundsByDate: content is judged by the rule of its date, to the second.
-func TestGroundsByDate(t *testing.T) {
+// TestQuietPeriodIsLocal: midnight comes to Papua two hours before Jakarta.
+func TestQuietPeriodIsLocal(t *testing.T) {
 	t.Parallel()
 	p := thePack()
-	change := time.Date(2024, 1, 2, 0, 0, 0, 0, p.Zone(""))
-	old, ok := p.GroundAt("ite-28-2", change.Add(-time.Second))
-	if !ok || old.Law == "" || len(old.Rulings) != 0 {
-		t.Fatalf("before 2 January 2024: %+v", old)
-	}
-	now, ok := p.GroundAt("ite-28-2", change)
-	if !ok || now.Law == old.Law {
-		t.Errorf("on 2 January 2024 the wording of UU 1/2024 holds, not %q", now.Law)
-	}
-	if _, ok := p.GroundAt("ite-27a", change.Add(-time.Second)); ok {
-		t.Error("article 27A did not exist before UU 1/2024")
-	}
-	list := p.GroundsFor("slander", noon)
-	if len(list) == 0 || list[0].ID == "ite-28-1" {
-		t.Fatal("no ground is offered for slander")
-	}
-	seenOther := false
-	for _, g := range list {
-		fits := false
-		for _, c := range g.Categories {
-			fits = fits || c == "slander"
-		}
-		if fits && seenOther {
-			t.Errorf("%s fits the category but stands behind others", g.ID)
-		}
-		seenOther = seenOther || !fits
-		if !g.Holds(noon) {
-			t.Errorf("%s is offered outside its span", g.ID)
+	for _, x := range []struct {
+		at, region string
+		quiet      bool
+	}{
+		{"2024-11-23T14:59:59Z", "94", false}, {"2024-11-23T15:00:00Z", "94", true},
+		{"2024-11-23T15:59:59Z", "51", false}, {"2024-11-23T16:00:00Z", "51", true},
+		{"2024-11-23T16:59:59Z", "32.04", false}, {"2024-11-23T17:00:00Z", "32.04", true},
+		{"2024-11-26T14:59:59Z", "94", true}, {"2024-11-26T15:00:00Z", "94", false},
+		{"2024-11-26T16:59:59Z", "32.04", true}, {"2024-11-26T17:00:00Z", "32.04", false},
+	} {
+		at, _ := time.Parse(time.RFC3339, x.at)
+		if got := p.InStage("quiet", at, x.region); got != x.quiet {
+			t.Errorf("%s in %s: quiet %v", x.at, x.region, got)
 		}
 	}
 }
 
-func TestPolicyByDate(t *testing.T) {
+// TestVersionsDoNotOverlap: on no day has a ground, clock or ladder two versions, and the content's date picks one.
+func TestVersionsDoNotOverlap(t *testing.T) {
 	t.Parallel()
 	p := thePack()
-	during, ok := p.PolicyAt("facebook", "facebook-hate", noon)
-	if !ok || during.Name != "Hate Speech" {
-		t.Errorf("during the campaign: %q", during.Name)
-	}
-	if later, _ := p.PolicyAt("facebook", "facebook-hate", time.Date(2026, 8, 22, 0, 0, 0, 0, time.UTC)); later.Name != "Hateful Conduct" {
-		t.Errorf("in 2026: %q", later.Name)
-	}
-	if _, ok := p.PolicyAt("tiktok", "facebook-hate", noon); ok {
-		t.Error("a policy belongs to one platform")
-	}
-}
-
-func TestClocks(t *testing.T) {
-	t.Parallel()
-	p := thePack()
-	for id, hours := range map[string]int{"order": 24, "order_urgent": 4, "warning": 24, "warning_urgent": 4, "restoration": 48, "one_hour": 1, "flag": 0} {
-		c, ok := p.ClockAt(id, noon)
-		if !ok || c.Hours != hours {
-			t.Errorf("clock %s: %d hours, want %d", id, c.Hours, hours)
+	for day := time.Date(2008, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() < 2027; day = day.AddDate(0, 0, 11) {
+		seen := map[string]int{}
+		for _, g := range p.Grounds {
+			if g.Holds(day) {
+				seen["ground "+g.ID]++
+			}
+		}
+		for _, c := range p.Clocks {
+			if c.Holds(day) {
+				seen["clock "+c.ID]++
+			}
+		}
+		for _, l := range p.Ladders {
+			if l.Holds(day) {
+				seen["ladder "+l.ID]++
+			}
+		}
+		for what, n := range seen {
+			if n > 1 {
+				t.Fatalf("%s has %d versions on %v", what, n, day)
+			}
 		}
 	}
-	if c, _ := p.ClockAt("formal_report", noon); c.Days != 7 || c.Starts != "known" {
-		t.Errorf("a formal report: %+v", c)
-	}
-	if c, _ := p.ClockAt("flag", noon); c.Basis != "none" {
-		t.Error("a flag has no statutory clock")
-	}
-	if p.Limit("campaign_accounts_per_application", 0) != 20 || p.Limit("max_warnings", 0) != 3 || p.Limit("unknown", 7) != 7 {
-		t.Error("limits")
+	if g, ok := p.GroundAt("ite-28-2", time.Date(2023, 12, 31, 0, 0, 0, 0, time.UTC)); !ok || len(g.Elements) != 4 {
+		t.Errorf("the article of 2008 has %d elements, %v", len(g.Elements), ok)
 	}
 }
 
-func TestTextFallsBack(t *testing.T) {
+// TestTextNeverShowsAHole.
+func TestTextNeverShowsAHole(t *testing.T) {
 	t.Parallel()
-	text := ronda.Text{"id": "halo", "en": ""}
-	if text.In("en") != "halo" || text.In("id") != "halo" || (ronda.Text{}).In("id") != "" {
-		t.Error("a missing language must show another, never a hole")
+	for _, x := range []struct {
+		text ronda.Text
+		want string
+	}{{ronda.Text{"id": "ya", "en": "yes"}, "yes"}, {ronda.Text{"id": "ya"}, "ya"}, {ronda.Text{"jv": "inggih", "en": ""}, "inggih"}, {nil, ""}} {
+		if got := x.text.In("en"); got != x.want {
+			t.Errorf("%v in English: %q", x.text, got)
+		}
 	}
 }

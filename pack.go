@@ -40,6 +40,7 @@ type Pack struct {
 	ContestKinds []ContestKind  `json:"contest_kinds"`
 	Calendar     []Stage        `json:"calendar"`
 	Authorities  []Authority    `json:"authorities"`
+	ActRules     []ActRule      `json:"act_rules"`
 	PartnerKinds []PartnerKind  `json:"partner_kinds"`
 	Categories   []Category     `json:"categories"`
 	Grounds      []Ground       `json:"grounds"`
@@ -133,6 +134,19 @@ type Authority struct {
 	Office  Text     `json:"office"` // pattern for an office's name, "{region}" replaced
 	Contact bool     `json:"contact"`
 	Source  Source   `json:"source"`
+}
+
+// ActRule is what a country's rules say about one of the acts: what it is called, what it rests on, and the fixed parts of its letter.
+type ActRule struct {
+	Act Act `json:"act"`
+	Validity
+	Name     Text     `json:"name"`     // "Perintah pemutusan akses"
+	Basis    []string `json:"basis"`    // provisions that give the power to send it
+	Nature   Text     `json:"nature"`   // how pressing the letter is ("Sifat")
+	Subject  Text     `json:"subject"`  // its subject line; {count} and {platform} replaced
+	Contents []Text   `json:"contents"` // what it must hold at least
+	Redress  Text     `json:"redress"`  // how platform and author can answer and object
+	Source   Source   `json:"source"`
 }
 
 // Named is a name with the span in which it was in use.

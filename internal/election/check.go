@@ -16,6 +16,7 @@ func (d *draft) check() {
 	d.checkContests()
 	d.checkCalendar()
 	d.checkAuthorities()
+	d.checkActRules()
 	d.checkPartnerKinds()
 	d.checkCategories()
 	d.checkGrounds()

@@ -1,6 +1,7 @@
 package election
 
 import (
+	"slices"
 	"strings"
 
 	"ronda"
@@ -39,6 +40,31 @@ func (d *draft) checkAuthorities() {
 		for _, lang := range d.r.languages {
 			if pattern := a.Office[lang]; len(a.Levels) > 1 && !strings.Contains(pattern, "{region}") {
 				o.fault("office."+lang, "must hold {region}: the body has offices at several levels")
+			}
+		}
+	}
+}
+
+func (d *draft) checkActRules() {
+	var spans []span
+	for _, e := range d.actRules {
+		if !e.ok {
+			continue
+		}
+		among(e.o, "act", e.v.Act, ronda.Acts())
+		if len(e.v.Basis) == 0 {
+			e.o.fault("basis", "must name at least one provision or rule")
+		}
+		spans = append(spans, span{string(e.v.Act), e.v.Validity, e.o, ""})
+	}
+	checkSpans(spans)
+	if len(d.actRules) == 0 || d.r.broken["acts"] {
+		return
+	}
+	for _, a := range d.authorities {
+		for i, act := range a.v.Acts {
+			if a.ok && !slices.ContainsFunc(d.actRules, func(e entry[ronda.ActRule]) bool { return e.v.Act == act }) {
+				a.o.fault(at("acts", i), "acts.json does not say what %q rests on", act)
 			}
 		}
 	}

@@ -27,6 +27,7 @@ type draft struct {
 	contests     []entry[ronda.Contest]
 	calendar     []entry[ronda.Stage]
 	authorities  []entry[ronda.Authority]
+	actRules     []entry[ronda.ActRule]
 	partnerKinds []entry[ronda.PartnerKind]
 	categories   []entry[ronda.Category]
 	grounds      []entry[ronda.Ground]
@@ -65,6 +66,7 @@ func readDraft(r *reader) (*draft, bool) {
 	d.head = decode[head](r, "pack.json", "", n, data)
 	d.readTables()
 	d.authorities = list[ronda.Authority](r, "authorities", true)
+	d.actRules = list[ronda.ActRule](r, "acts", false)
 	d.partnerKinds = list[ronda.PartnerKind](r, "partners", false)
 	d.categories = list[ronda.Category](r, "categories", true)
 	d.grounds = list[ronda.Ground](r, "grounds", false)
@@ -130,7 +132,7 @@ func (d *draft) pack() *ronda.Pack {
 		ID: h.ID, Name: h.Name, Country: h.Country, Languages: h.Languages, CheckedAt: h.CheckedAt,
 		Levels: h.Levels, ContestKinds: h.ContestKinds,
 		Regions: values(d.regions), Contests: values(d.contests), Calendar: values(d.calendar),
-		Authorities: values(d.authorities), PartnerKinds: values(d.partnerKinds), Categories: values(d.categories),
+		Authorities: values(d.authorities), ActRules: values(d.actRules), PartnerKinds: values(d.partnerKinds), Categories: values(d.categories),
 		Grounds: values(d.grounds), Platforms: values(d.platforms), Clocks: values(d.clocks), Ladders: values(d.ladders),
 		Retention: values(d.retention), Themes: values(d.themes), Referrals: values(d.referrals), Limits: values(d.limits),
 		Declaration: d.declaration.v, Claims: values(d.claims),

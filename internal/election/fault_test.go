@@ -76,6 +76,9 @@ var faultCases = map[string]faultCase{
 	"stage language":  {"calendar.csv", "Jour de réflexion", "", `calendar.csv:3: name_fr: is missing`},
 
 	"act":              {"authorities.json", `["flag"]`, `["flag", "ban"]`, `authorities.json:9: authorities[0].acts[1]: must be one of flag, request, order`},
+	"act rule":         {"acts.json", `"flag"`, `"ban"`, `acts.json:3: acts[0].act: must be one of flag, request, order`},
+	"act rule basis":   {"acts.json", `["Lei 4/2020 art. 8"]`, `[]`, `acts.json:5: acts[0].basis: must name at least one provision`},
+	"act without rule": {"authorities.json", `["flag"]`, `["flag", "request"]`, `authorities.json:9: authorities[0].acts[1]: acts.json does not say what "request" rests on`},
 	"order role":       {"authorities.json", `["flag"]`, `["order"]`, `authorities.json:9: authorities[0].acts[0]: only a body with the role ministry may order`},
 	"role":             {"authorities.json", `"commission"`, `"king"`, `authorities.json:10: authorities[0].role: must be one of supervisor`},
 	"authority level":  {"authorities.json", `"island"]`, `"port"]`, `authorities.json:8: authorities[0].levels[1]: "port" is not a level with offices`},
