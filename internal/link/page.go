@@ -34,6 +34,7 @@ func (p *Parser) page(a *address, t *hostTable) Link {
 	if f := keepFragment(a.frag); f != "" {
 		rest += "#" + f
 	}
+	rest = guardTail(rest)
 	l.Canonical = a.scheme + "://" + host + rest
 	if rest == "/" {
 		rest = ""
@@ -41,6 +42,17 @@ func (p *Parser) page(a *address, t *hostTable) Link {
 	l.ID = strings.TrimPrefix(host, "www.") + rest
 	l.Key = l.Platform + ":" + KindPage + ":" + l.ID
 	return l
+}
+
+// guardTail escapes a closing mark at the end, so that nobody who reads the address in a text takes it for punctuation.
+func guardTail(rest string) string {
+	if trimTail(rest) == rest {
+		return rest
+	}
+	var b strings.Builder
+	b.WriteString(rest[:len(rest)-1])
+	writeEscape(&b, rest[len(rest)-1])
+	return b.String()
 }
 
 // keepQuery writes the query again without the parameters that only track. Order and spelling of the others stay.

@@ -81,8 +81,9 @@ func removeDots(path string) string {
 // punctuation at its end. A path that cannot be text gives "", which no form matches. An old "#!/…" is a path.
 func (a *address) plainPath() {
 	if strings.HasPrefix(a.frag, "!/") {
-		a.tail(a.frag[1:])
-		a.parsed, a.params = false, nil
+		tail := a.frag[1:]
+		a.query, a.frag, a.parsed, a.params = "", "", false, nil
+		a.tail(tail)
 	}
 	path := a.path
 	if strings.IndexByte(path, '%') >= 0 {
@@ -97,15 +98,32 @@ func (a *address) plainPath() {
 		path = strings.ReplaceAll(path, "//", "/")
 	}
 	// "/p/AbC&igsh=…": the question mark was lost.
-	if i := strings.IndexByte(path, '&'); i >= 0 && strings.Contains(path[i:], "=") && !strings.Contains(path[i:], "/") && a.query == "" {
+	if i := strings.IndexByte(path, '&'); i >= 0 && a.query == "" && looksLikeQuery(path[i+1:]) {
 		a.query, path = path[i+1:], path[:i]
 	}
 	end := len(path)
-	for end > 1 && strings.IndexByte(".,;:!?)]}>\"'*|", path[end-1]) >= 0 {
+	for end > 1 && strings.IndexByte(tailMarks, path[end-1]) >= 0 {
 		end--
 	}
 	a.plain = path[:end]
 }
+
+// looksLikeQuery tells whether s begins with "key=".
+func looksLikeQuery(s string) bool {
+	key, _, found := strings.Cut(s, "=")
+	if !found || key == "" {
+		return false
+	}
+	for i := range len(key) {
+		if c := key[i]; (c < 'a' || c > 'z') && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// tailMarks end no item's address; chats and people put them behind it.
+const tailMarks = ".,;:!?)]}>\"'*|"
 
 // escapePath escapes a plain path or part of one; %2F stays.
 func escapePath(s string) string {

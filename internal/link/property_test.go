@@ -51,36 +51,41 @@ func TestDressingKeepsTheKey(t *testing.T) {
 
 func dress(rt *rapid.T, raw string) string {
 	scheme, rest, found := strings.Cut(raw, "://")
-	if !found {
+	if !found || strings.HasPrefix(raw, "<") || strings.HasPrefix(raw, " ") {
 		return raw
 	}
 	end := strings.IndexAny(rest+"/", "/?")
 	host, tail := rest[:end], rest[end:]
-	switch rapid.IntRange(0, 9).Draw(rt, "dress") {
+	bare := !strings.ContainsAny(host, ":。\u200b")
+	switch rapid.IntRange(0, 8).Draw(rt, "dress") {
 	case 0:
 		host = strings.ToUpper(host)
 	case 1:
 		scheme = strings.ToUpper(scheme)
 	case 2:
-		host = strings.TrimSuffix(host, ".") + "."
-	case 3, 4:
+		if bare {
+			host = strings.TrimSuffix(host, ".") + "."
+		}
+	case 3:
 		extra := rapid.SampledFrom([]string{"fbclid=IwAR0x", "utm_source=wa&utm_medium=chat", "gclid=1", "_branch_match_id=2"}).Draw(rt, "tracking")
 		if strings.Contains(tail, "?") {
 			tail += "&" + extra
 		} else {
 			tail += "?" + extra
 		}
-	case 5:
-		if !strings.Contains(strings.TrimPrefix(host, "www."), ":") {
+	case 4:
+		if bare {
 			host += ":443"
 		}
+	case 5:
+		if bare {
+			at := rapid.IntRange(0, strings.IndexByte(host, '.')).Draw(rt, "at")
+			host = host[:at] + "\u200b" + host[at:]
+		}
 	case 6:
-		at := rapid.IntRange(0, len(host)).Draw(rt, "at")
-		host = host[:at] + "\u200b" + host[at:]
+		host = strings.Replace(host, ".", "。", 1)
 	case 7:
 		return " " + scheme + "://" + host + tail + "\r\n"
-	case 8:
-		return scheme + "://" + strings.Replace(host, ".", "。", 1) + tail
 	default:
 		return "<" + scheme + "://" + host + tail + ">"
 	}

@@ -49,8 +49,9 @@ type pattern struct {
 }
 
 type valueRule struct {
-	key string
-	re  *regexp.Regexp
+	key   string
+	re    *regexp.Regexp
+	exact bool // the data says how the value looks
 }
 
 type redirect struct {
@@ -143,7 +144,7 @@ func (s *service) addPattern(d ronda.URLPattern) error {
 		if err != nil {
 			return fmt.Errorf("compile query_re of %s: %w", key, err)
 		}
-		f.values = append(f.values, valueRule{key, re})
+		f.values = append(f.values, valueRule{key, re, d.QueryRE[key] != ""})
 	}
 	for key := range d.QueryRE {
 		if !contains(d.QueryRequired, key) {

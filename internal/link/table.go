@@ -125,9 +125,14 @@ func (t *hostTable) match(a *address) (Link, bool) {
 	if a.plain == "" {
 		return Link{}, false
 	}
-	forms, known := t.byHead[firstSegment(a.plain)]
+	segment := firstSegment(a.plain)
+	forms, known := t.byHead[segment]
 	if !known {
 		forms = t.free
+		// Names of accounts ignore case, so "Login" is no more an account than "login".
+		if lower := strings.ToLower(segment); lower != segment && t.service.reserved[lower] {
+			forms = nil
+		}
 	}
 	for _, f := range forms {
 		if l, ok := f.match(t, a); ok {
@@ -165,6 +170,12 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 		case len(m) == 2:
 			v = v[m[0]:m[1]]
 		}
+		// The value may come to stand at the end of a path, where such marks are taken for punctuation.
+		if rule.exact {
+			if v = strings.TrimRight(v, tailMarks); v == "" {
+				return Link{}, false
+			}
+		}
 		values = append(values, v)
 	}
 	text := f.subject(a)
@@ -179,7 +190,9 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 	}
 	l.Canonical = f.canonical.fill(fill)
 	fill.plain = true
-	l.ID = f.id.fill(fill)
+	if l.ID = f.id.fill(fill); strings.Trim(l.ID, tailMarks+"@/") == "" {
+		return Link{}, false
+	}
 	l.Key = t.service.id + ":" + f.space + ":" + l.ID
 	l.Flags = addFlags(a.flags, f.flags...)
 	l.Part = t.service.part(a)

@@ -135,7 +135,7 @@ func (one *piece) value(f filling) string {
 		}
 	case 'p':
 		if i := f.path[2*one.group]; i >= 0 {
-			v = f.text[i:f.path[2*one.group+1]]
+			v = trimMarks(f.text[i:f.path[2*one.group+1]])
 		}
 	case 'q':
 		for i, key := range f.keys {
@@ -157,6 +157,14 @@ func (one *piece) value(f filling) string {
 			}
 			return r
 		}, v)
+	}
+	return v
+}
+
+// trimMarks takes off punctuation that would be taken off anyway if the value stood at the end of an address.
+func trimMarks(v string) string {
+	if short := strings.TrimRight(v, tailMarks); short != "" {
+		return short
 	}
 	return v
 }
