@@ -77,3 +77,11 @@ type Organisation struct {
 	Region    string
 	CreatedAt time.Time
 }
+
+// AccountFilter chooses accounts for a list. Zero fields do not filter.
+type AccountFilter struct {
+	Org      string
+	Office   string
+	Platform string
+	Enabled  bool // leave disabled accounts out
+}

@@ -114,3 +114,12 @@ type SessionInfo struct {
 	ExpiresAt time.Time
 	Agent     string // browser, shortened
 }
+
+// OnceLink is a link that works once: the first set-up, an invitation, a new password.
+type OnceLink struct {
+	Kind      string
+	Account   string
+	Data      string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}

@@ -1,0 +1,69 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"ronda"
+	"ronda/internal/store"
+)
+
+// Suite runs every test against fresh databases of one engine.
+type Suite struct {
+	// Open gives an empty, open store whose clock is the one given. It is closed with the test.
+	Open func(t *testing.T, clock func() time.Time) *store.DB
+}
+
+// Run runs the whole suite.
+func (s Suite) Run(t *testing.T) {
+	tests := []struct {
+		name string
+		run  func(*testing.T, *store.DB)
+	}{
+		{"CaseRoundTrip", testCaseRoundTrip},
+		{"CaseStaleVersion", testCaseStaleVersion},
+		{"CaseChangeIsWhole", testCaseChangeIsWhole},
+		{"Submit", testSubmit},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, s.Open(t, func() time.Time { return Start }))
+		})
+	}
+}
+
+func ctxOf(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// must fails the test on an error.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantCode fails the test unless err is the error with the kind and the code.
+func wantCode(t *testing.T, err error, kind ronda.Kind, code string) {
+	t.Helper()
+	var e *ronda.Error
+	if !errors.As(err, &e) || e.Kind != kind || e.Code != code {
+		t.Fatalf("error is %v, want %s %s", err, kind, code)
+	}
+}
+
+// same fails the test unless the values are deeply equal.
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("%s\n got %+v\nwant %+v", what, got, want)
+	}
+}
