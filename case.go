@@ -94,7 +94,7 @@ type Case struct {
 	Closed      *Closing     `json:"closed,omitempty"`
 	Reopened    int          `json:"reopened"`
 	Priority    bool         `json:"priority"`                // flagged by a trusted partner
-	Also        []string     `json:"also,omitempty"`          // contests and regions of cases merged into it: conflicts with them count too
+	Also        []string     `json:"also,omitempty"`          // contests and regions it had before, or of cases merged into it: conflicts with them count too
 	ReporterOrg []string     `json:"reporter_orgs,omitempty"` // partners, or offices of authorities, that reported it
 	Sandbox     bool         `json:"sandbox,omitempty"`
 }

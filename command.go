@@ -24,10 +24,7 @@ func Apply(c Case, a Actor, cmd Command, env Env) (Case, []Event, error) {
 	if err := cmd.apply(&next, a, env, log); err != nil {
 		return c, nil, err
 	}
-	next.settle(env)
-	if next.Stage != c.Stage {
-		next.StageSince = env.Now
-	}
+	next.settle(env, c.Stage)
 	next.Version++
 	return next, log.events, nil
 }
@@ -58,10 +55,14 @@ func (r *recorder) add(kind EventKind, pairs ...string) {
 	r.events = append(r.events, Event{ID: r.env.ID(), Case: r.c.ID, Kind: kind, Actor: actor, Office: r.a.Office, At: r.env.Now, Data: data})
 }
 
-// settle derives what follows from the rest of the case: the stage once notices stand, and the nearest deadline.
-func (c *Case) settle(env Env) {
+// settle derives what follows from the rest of the case: the stage once notices stand, since when it lasts if it was another before, and the
+// nearest deadline.
+func (c *Case) settle(env Env, before CaseStage) {
 	if c.Stage == StageDecided || c.Stage == StageNotified || c.Stage == StageAwaiting || c.Stage == StageActed || c.Stage == StageDeclined {
 		c.Stage = c.noticeStage()
+	}
+	if c.Stage != before {
+		c.StageSince = env.Now
 	}
 	c.DueAt, c.DueClock = time.Time{}, ""
 	c.nearest(c.stageDeadline(env))

@@ -52,22 +52,18 @@ func Merge(c, other Case, a Actor, env Env) (into, from Case, events []Event, er
 			into.ReporterOrg = append(into.ReporterOrg, o)
 		}
 	}
-	for _, x := range append([]string{from.Contest, from.Region}, from.Also...) {
-		if x != "" && x != into.Contest && x != into.Region && !contains(into.Also, x) {
-			into.Also = append(into.Also, x) // a conflict of interest does not vanish in the merger
-		}
-	}
+	into.touched(append([]string{from.Contest, from.Region}, from.Also...)...)
 	if !into.ContentDate.Equal(from.ContentDate) {
 		into.ContentDate = time.Time{} // the addresses have different dates: the readers choose the rule, not the merger
 	}
-	into.settle(env)
+	into.settle(env, c.Stage)
 	into.Version++
 	events = log.events
 	log = &recorder{c: &from, a: a, env: env}
 	log.add(EventMerged, "into", into.ID)
 	from.Items, from.Evidence = nil, nil
-	from.Stage, from.StageSince, from.MergedInto, from.Holder = StageMerged, env.Now, into.ID, ""
-	from.settle(env)
+	from.Stage, from.MergedInto, from.Holder = StageMerged, into.ID, ""
+	from.settle(env, other.Stage)
 	from.Version++
 	return into, from, append(events, log.events...), nil
 }
@@ -119,7 +115,7 @@ func Split(c Case, items []string, title string, a Actor, env Env) (rest, part C
 	events = append(events, opened...)
 	log = &recorder{c: &part, a: a, env: env}
 	log.add(EventSplitFrom, "from", c.ID)
-	rest.settle(env)
+	rest.settle(env, c.Stage)
 	rest.Version++
 	return rest, part, append(events, log.events...), nil
 }

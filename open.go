@@ -44,7 +44,7 @@ func Open(o Opening, a Actor, env Env) (Case, []Event) {
 		c.addItem(it, env, log)
 	}
 	c.Evidence = append(c.Evidence, o.Evidence...)
-	c.settle(env)
+	c.settle(env, c.Stage)
 	return c, log.events
 }
 
@@ -190,6 +190,12 @@ func (cmd Triage) apply(c *Case, a Actor, env Env, log *recorder) error {
 		}
 		c.Category = cmd.Category
 	}
+	if cmd.Region != nil && *cmd.Region != c.Region {
+		c.touched(c.Region)
+	}
+	if cmd.Contest != nil && *cmd.Contest != c.Contest {
+		c.touched(c.Contest)
+	}
 	if cmd.Region != nil {
 		if _, ok := env.Pack.Region(*cmd.Region); !ok {
 			f.add("region", "report.region_missing")
@@ -230,6 +236,15 @@ func (cmd Triage) apply(c *Case, a Actor, env Env, log *recorder) error {
 	}
 	log.add(EventTriaged, "category", c.Category, "region", c.Region, "urgency", string(rune('0'+c.Urgency)))
 	return nil
+}
+
+// touched remembers contests and regions of a case that was described otherwise, or merged: a conflict of interest does not vanish with them.
+func (c *Case) touched(places ...string) {
+	for _, x := range places {
+		if x != "" && !contains(c.Also, x) {
+			c.Also = append(c.Also, x)
+		}
+	}
 }
 
 // redescribes tells whether the command changes what the readers judged by: category, place or date.

@@ -188,21 +188,22 @@ func conflicted(a Actor, action Action, c Case, p *Pack) bool {
 	return ConflictOf(a, c, p) != ""
 }
 
-// ConflictOf returns why an actor must not work on a case, "" for no conflict: a declared contest or region that the case touches, also one
-// that it took over from a merged case, or a declared organisation that reported it. A case that names no contest touches those of its
-// region and of the regions above.
+// ConflictOf returns why an actor must not work on a case, "" for no conflict: a declared contest or region that the case touches or once
+// touched, or a declared organisation that reported it. A case that names no contest touches those of its region and of the regions above.
 func ConflictOf(a Actor, c Case, p *Pack) string {
 	for _, x := range append([]string{c.Contest}, c.Also...) {
 		if x != "" && contains(a.Conflicts, x) {
 			return "declared_contest"
 		}
 	}
-	for region := c.Region; region != ""; region = p.Parent(region) {
-		if contains(a.Conflicts, region) {
-			return "declared_region"
-		}
-		if c.Contest == "" && hasContestIn(a.Conflicts, region) {
-			return "declared_contest"
+	for i, start := range append([]string{c.Region}, c.Also...) {
+		for region := start; region != ""; region = p.Parent(region) {
+			if contains(a.Conflicts, region) {
+				return "declared_region"
+			}
+			if (c.Contest == "" || i > 0) && hasContestIn(a.Conflicts, region) {
+				return "declared_contest"
+			}
 		}
 	}
 	for _, org := range c.ReporterOrg {

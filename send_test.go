@@ -60,7 +60,10 @@ func TestSendNamesWhatIsMissing(t *testing.T) {
 			}, []string{"determination notice.determination_missing"}},
 			"urgent, no subject": {func(s *ronda.Send) { s.Urgent, s.Determination = true, determination(); s.Determination.Subject = " " },
 				[]string{"determination notice.determination_missing"}},
-			"urgent, no document": {func(s *ronda.Send) { s.Urgent, s.Determination = true, determination(); s.Determination.Evidence = "shot" },
+			"urgent, no document": {func(s *ronda.Send) {
+				s.Urgent, s.Determination = true, determination()
+				s.Determination.Evidence = "shot"
+			},
 				[]string{"determination notice.determination_missing"}},
 			"urgent, determined": {func(s *ronda.Send) { s.Urgent, s.Determination = true, determination() }, nil},
 		},
