@@ -3,6 +3,7 @@ package election
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,7 +80,7 @@ func (d *draft) checkHead() {
 
 // at writes the path of a list's item: "steps[2]".
 func at(path string, i int) string {
-	return path + "[" + itoa(i) + "]"
+	return path + "[" + strconv.Itoa(i) + "]"
 }
 
 func checkID(o origin, path, id string) {
@@ -196,7 +197,7 @@ func overlap(a, b ronda.Validity) bool {
 // where names an origin inside a message.
 func where(o origin) string {
 	if o.node != nil {
-		return o.file + ":" + itoa(o.node.line)
+		return o.file + ":" + strconv.Itoa(o.node.line)
 	}
-	return o.file + ":" + itoa(o.line)
+	return o.file + ":" + strconv.Itoa(o.line)
 }

@@ -91,9 +91,9 @@ func (d *draft) checkCategories() {
 				if g.v.ID != id {
 					continue
 				}
-				if containsString(g.v.NotFor, c.ID) {
+				if slices.Contains(g.v.NotFor, c.ID) {
 					o.fault(at("grounds", i), "%q says itself that it is no ground for %q (%s)", id, c.ID, where(g.o))
-				} else if !containsString(g.v.Categories, c.ID) {
+				} else if !slices.Contains(g.v.Categories, c.ID) {
 					o.fault(at("grounds", i), "%q does not list the category %q (%s)", id, c.ID, where(g.o))
 				}
 			}
@@ -121,14 +121,14 @@ func (d *draft) checkDeclaration() {
 		signers = nil
 	}
 	for _, e := range d.platforms {
-		if e.ok && e.v.Signatory != containsString(v.Signatories, e.v.ID) {
+		if e.ok && e.v.Signatory != slices.Contains(v.Signatories, e.v.ID) {
 			e.o.fault("signatory", "does not agree with the signatories of declaration.json")
 		}
 	}
 	known(o, "signatories", v.Signatories, signers, "an authority or a platform")
 	known(o, "absent", v.Absent, platforms, "a platform")
 	for i, id := range v.Absent {
-		if containsString(v.Signatories, id) {
+		if slices.Contains(v.Signatories, id) {
 			o.fault(at("absent", i), "%q stands among the signatories too", id)
 		}
 	}
@@ -140,13 +140,4 @@ func (d *draft) checkDeclaration() {
 		}
 		seen[p.ID] = true
 	}
-}
-
-func containsString(list []string, v string) bool {
-	for _, x := range list {
-		if x == v {
-			return true
-		}
-	}
-	return false
 }

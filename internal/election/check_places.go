@@ -2,13 +2,10 @@ package election
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"ronda"
 )
-
-func itoa(i int) string { return strconv.Itoa(i) }
 
 // levelRank is a level's place from the widest, or -1.
 func (d *draft) levelRank(id string) int {

@@ -3,6 +3,7 @@ package election
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -130,7 +131,7 @@ func checkTemplate(o origin, path, template string, f addressForm) {
 		group, isHost := strings.CutPrefix(name, "h")
 		switch n, err := strconv.Atoi(strings.TrimPrefix(name, "h")); {
 		case name == "host":
-		case isQuery && (containsString(f.pattern.QueryRequired, key) || f.query[key] != nil):
+		case isQuery && (slices.Contains(f.pattern.QueryRequired, key) || f.query[key] != nil):
 		case isQuery:
 			o.fault(path, "{%s} names a query key that query_required does not hold", name)
 		case err == nil && isHost && group != "" && n >= 1 && n <= f.host.NumSubexp():

@@ -43,7 +43,7 @@ func (d *draft) checkGrounds() {
 		known(o, "categories", g.Categories, categories, "a category")
 		known(o, "not_for", g.NotFor, categories, "a category")
 		for i, c := range g.NotFor {
-			if containsString(g.Categories, c) {
+			if slices.Contains(g.Categories, c) {
 				o.fault(at("not_for", i), "%q stands among the categories too", c)
 			}
 		}
