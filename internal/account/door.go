@@ -76,7 +76,7 @@ func (s *Service) SignOut(ctx context.Context, account, session string) error {
 }
 
 // NewToken makes an API token for an account. The secret is shown once. A token can do at most what its account can; scopes narrow that.
-func (s *Service) NewToken(ctx context.Context, a ronda.Account, name string, scopes []string, life time.Duration) (string, ronda.TokenInfo, error) {
+func (s *Service) NewToken(ctx context.Context, account, name string, scopes []string, life time.Duration) (string, ronda.TokenInfo, error) {
 	name = strings.TrimSpace(name)
 	if n := len([]rune(name)); n < 2 || n > 100 {
 		return "", ronda.TokenInfo{}, ronda.Errorf(ronda.Invalid, "account.token_name", "name")
@@ -86,7 +86,7 @@ func (s *Service) NewToken(ctx context.Context, a ronda.Account, name string, sc
 	}
 	plain, hash := secret("rt_")
 	now := s.now()
-	t := ronda.TokenInfo{ID: s.IDs.New(now), Account: a.ID, Name: name, Scopes: scopes, CreatedAt: now, ExpiresAt: now.Add(life)}
+	t := ronda.TokenInfo{ID: s.IDs.New(now), Account: account, Name: name, Scopes: scopes, CreatedAt: now, ExpiresAt: now.Add(life)}
 	if err := s.Doors.CreateToken(ctx, hash, t); err != nil {
 		return "", t, fmt.Errorf("create token: %w", err)
 	}

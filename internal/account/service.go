@@ -192,3 +192,34 @@ func (s *Service) Accept(ctx context.Context, link, login, name, password string
 	}
 	return a, s.Store.SetPassword(ctx, a.ID, HashPassword(password))
 }
+
+// All lists every account, newest last.
+func (s *Service) All(ctx context.Context) ([]ronda.Account, error) { return s.Store.Accounts(ctx) }
+
+// Names maps account ids to names, for colleagues' eyes.
+func (s *Service) Names(ctx context.Context) (map[string]string, error) {
+	all, err := s.Store.Accounts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list accounts: %w", err)
+	}
+	names := make(map[string]string, len(all))
+	for _, a := range all {
+		names[a.ID] = a.Name
+	}
+	return names, nil
+}
+
+// Disable closes an account and all its doors.
+func (s *Service) Disable(ctx context.Context, id string) error {
+	return s.Store.DisableAccount(ctx, id, s.now())
+}
+
+// Tokens lists the API tokens of an account.
+func (s *Service) Tokens(ctx context.Context, account string) ([]ronda.TokenInfo, error) {
+	return s.Doors.Tokens(ctx, account)
+}
+
+// RevokeToken ends one of an account's own tokens.
+func (s *Service) RevokeToken(ctx context.Context, account, id string) error {
+	return s.Doors.RevokeToken(ctx, account, id, s.now())
+}

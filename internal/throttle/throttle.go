@@ -83,7 +83,8 @@ func (l *Limiter) Allow(_ context.Context, budget, key string, n int) error {
 			if x.Limit() < 1 {
 				wait = time.Duration((float64(need) - have) / float64(x.Limit()) * float64(time.Second))
 			}
-			return ronda.Errorf(ronda.Limited, "limit."+budget, "").With("at", now.Add(wait).UTC().Format(time.RFC3339))
+			at := now.Add(wait).UTC().Format(time.RFC3339)
+			return ronda.Errorf(ronda.Limited, "limit."+budget, "").With("at", at).With("until", at)
 		}
 	}
 	for _, x := range limits {

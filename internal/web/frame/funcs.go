@@ -3,8 +3,11 @@ package frame
 import (
 	"fmt"
 	"html/template"
+	"net/url"
 	"strings"
 	"time"
+
+	"ronda"
 )
 
 // funcs are what templates can call, bound to one language. README.md lists them.
@@ -32,6 +35,13 @@ func (f *Frame) funcs(lang string) template.FuncMap {
 		"blocks":   blocks,
 		"seq":      seq,
 		"add":      func(a, b int) int { return a + b },
+		"lang":     func() string { return lang },
+		"seqs":     func(words ...string) []string { return words },
+		"cue":      cue,
+		"rows":     rows,
+		"fallback": fallback,
+		"can":      func(m map[ronda.Action]bool, action string) bool { return m[ronda.Action(action)] },
+		"yesno":    func() []Choice { return []Choice{{Value: "ya", Text: p.T("yes")}, {Value: "tidak", Text: p.T("no")}} },
 		"langname": func(l string) string { return p.T("frame.language." + l) },
 	}
 }
@@ -92,5 +102,37 @@ func blocks(s string) []block {
 			out = append(out, block{Items: []string{item}})
 		}
 	}
+	return out
+}
+
+// cue writes seconds from the beginning of a recording as m:ss or h:mm:ss.
+func cue(seconds int) string {
+	if seconds >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}
+
+// rows makes a list of facts of name, value pairs; pairs with an empty value are left out.
+func rows(pairs ...any) []Row {
+	var out []Row
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if v := fmt.Sprint(pairs[i+1]); v != "" {
+			out = append(out, Row{Name: fmt.Sprint(pairs[i]), Values: []string{v}})
+		}
+	}
+	return out
+}
+
+// fallback is the form with a value for name where none was typed: what the thing to be changed holds now.
+func fallback(f Form, name, value string) Form {
+	if f.Values.Has(name) {
+		return f
+	}
+	out := Form{Values: url.Values{}, Faults: f.Faults}
+	for k, v := range f.Values {
+		out.Values[k] = v
+	}
+	out.Values.Set(name, value)
 	return out
 }
