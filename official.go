@@ -65,7 +65,7 @@ func sentAct(c Case, n Notice) LogAct {
 	for _, it := range n.Items {
 		sealed = append(sealed, LogSecret{Field: "address", Value: it.Address})
 	}
-	sealed = append(sealed, secrets("text", n.Explanation, "analysis", n.LegalAnalysis, "letter_number", n.Number, "sender", n.By)...)
+	sealed = append(sealed, secrets("text", n.Explanation, "analysis", n.LegalAnalysis, "letter_number", n.Number, "sender", n.By, "sender", n.Signed)...)
 	if c.Decision != nil {
 		for _, r := range c.Decision.Readers {
 			sealed = append(sealed, LogSecret{Field: "decider", Value: r})
