@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ronda/internal/store"
+	"ronda/internal/store/pgtest"
 	"ronda/internal/store/storetest"
 )
 
@@ -27,4 +28,30 @@ func openSQLite(t testing.TB, clock func() time.Time) *store.DB {
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	storetest.Suite{Open: func(t *testing.T, clock func() time.Time) *store.DB { return openSQLite(t, clock) }}.Run(t)
+}
+
+// openPostgres opens a fresh database of a server.
+func openPostgres(t testing.TB, server *pgtest.Server, clock func() time.Time) *store.DB {
+	t.Helper()
+	return openURL(t, server.URL(t), clock)
+}
+
+func openURL(t testing.TB, url string, clock func() time.Time) *store.DB {
+	t.Helper()
+	db, err := store.Open(context.Background(), store.Config{URL: url, Clock: clock, Conns: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Start(t)
+	storetest.Suite{Open: func(t *testing.T, clock func() time.Time) *store.DB { return openPostgres(t, server, clock) }}.Run(t)
 }
