@@ -18,7 +18,7 @@ func (p *Parser) clean(raw string, depth int) (string, error) {
 		if !utf8.ValidString(raw) {
 			return "", refuse("link.bad_text")
 		}
-		text = stripInvisible(raw)
+		text = narrowStart(stripInvisible(raw))
 		text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 		var err error
 		if text, err = p.inner(text, depth); err != nil {
@@ -131,6 +131,18 @@ func stripInvisible(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// narrowStart writes full-width letters at the start of s, as in "ｈｔｔｐｓ：／／", in their usual form.
+func narrowStart(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if r < 0xFF01 || r > 0xFF5E {
+			return b.String() + s[i:]
+		}
+		b.WriteRune(r - 0xFEE0)
+	}
+	return b.String()
 }
 
 // unquote takes off quotation marks, brackets and chat marks around an address.

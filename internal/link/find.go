@@ -195,7 +195,7 @@ func trimFound(text string, start, end int) string {
 	piece := text[start:end]
 	for piece != "" {
 		r, n := utf8.DecodeLastRuneInString(piece)
-		if strings.ContainsRune(".,;:!?'…’）」』】。，、", r) || invisible(r) {
+		if strings.ContainsRune(".,;:!?'", r) || invisible(r) || pictureOrMark(r) {
 			piece = piece[:len(piece)-n]
 			continue
 		}

@@ -3,6 +3,7 @@ package link
 import (
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -101,11 +102,9 @@ func (a *address) plainPath() {
 	if i := strings.IndexByte(path, '&'); i >= 0 && a.query == "" && looksLikeQuery(path[i+1:]) {
 		a.query, path = path[i+1:], path[:i]
 	}
-	end := len(path)
-	for end > 1 && strings.IndexByte(tailMarks, path[end-1]) >= 0 {
-		end--
+	if a.plain = trimEnd(path); a.plain == "" {
+		a.plain = "/"
 	}
-	a.plain = path[:end]
 }
 
 // looksLikeQuery tells whether s begins with "key=".
@@ -124,6 +123,30 @@ func looksLikeQuery(s string) bool {
 
 // tailMarks end no item's address; chats and people put them behind it.
 const tailMarks = ".,;:!?)]}>\"'*|"
+
+// trimEnd takes tailMarks, and pictures and marks outside ASCII, off the end.
+func trimEnd(s string) string {
+	for s != "" {
+		if c := s[len(s)-1]; c < utf8.RuneSelf {
+			if strings.IndexByte(tailMarks, c) < 0 {
+				break
+			}
+			s = s[:len(s)-1]
+			continue
+		}
+		r, n := utf8.DecodeLastRuneInString(s)
+		if !pictureOrMark(r) {
+			break
+		}
+		s = s[:len(s)-n]
+	}
+	return s
+}
+
+// pictureOrMark tells whether r, outside ASCII, is an emoji or punctuation, which stand behind addresses in chats.
+func pictureOrMark(r rune) bool {
+	return r >= utf8.RuneSelf && (unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || unicode.IsPunct(r))
+}
 
 // escapePath escapes a plain path or part of one; %2F stays.
 func escapePath(s string) string {

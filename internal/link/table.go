@@ -172,7 +172,7 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 		}
 		// The value may come to stand at the end of a path, where such marks are taken for punctuation.
 		if rule.exact {
-			if v = strings.TrimRight(v, tailMarks); v == "" {
+			if v = trimEnd(v); v == "" {
 				return Link{}, false
 			}
 		}
@@ -190,7 +190,7 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 	}
 	l.Canonical = f.canonical.fill(fill)
 	fill.plain = true
-	if l.ID = f.id.fill(fill); strings.Trim(l.ID, tailMarks+"@/") == "" {
+	if l.ID = f.id.fill(fill); trimEnd(strings.Trim(l.ID, tailMarks+"@/")) == "" {
 		return Link{}, false
 	}
 	l.Key = t.service.id + ":" + f.space + ":" + l.ID

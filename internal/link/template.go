@@ -163,7 +163,7 @@ func (one *piece) value(f filling) string {
 
 // trimMarks takes off punctuation that would be taken off anyway if the value stood at the end of an address.
 func trimMarks(v string) string {
-	if short := strings.TrimRight(v, tailMarks); short != "" {
+	if short := trimEnd(v); short != "" {
 		return short
 	}
 	return v
