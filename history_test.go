@@ -159,6 +159,9 @@ func likely(t *rapid.T, w *world) (ronda.Actor, ronda.Command) {
 			}
 			return to, ronda.Receive{Notice: n.ID, ByTo: true}
 		case ronda.NoticeReceived:
+			if rapid.IntRange(0, 11).Draw(t, "take back") == 11 {
+				return signer, ronda.Withdraw{Notice: n.ID, Reason: why}
+			}
 			k := len(n.Warnings)
 			switch {
 			case n.Act == ronda.Order && k > 0 && n.Warnings[k-1].ReceivedAt.IsZero():
