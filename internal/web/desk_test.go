@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -135,4 +136,11 @@ func (d *desk) AddMore(ctx context.Context, in intake.MoreInput) (ronda.Ticket, 
 	d.more = append(d.more, in)
 	d.mu.Unlock()
 	return d.Ticket(ctx, in.Code, "")
+}
+
+// brokenDesk cannot check anything.
+type brokenDesk struct{ *desk }
+
+func (brokenDesk) Check(context.Context, intake.CheckInput) (intake.CheckResult, error) {
+	return intake.CheckResult{}, errors.New("disk is gone")
 }

@@ -142,7 +142,7 @@ type reportPage struct {
 // renderStep shows one page of the form; faults are nil when it is first shown.
 func (s *Site) renderStep(w http.ResponseWriter, r *http.Request, path string, page reportPage, faults []i18n.FieldError) error {
 	v := frame.VisitOf(r)
-	page.Steps = len(steps)
+	page.Steps, page.Days = len(steps), s.formalDays()
 	page.Form.Faults = faults
 	for i, step := range steps {
 		if step.Path == path {

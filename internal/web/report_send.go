@@ -33,7 +33,7 @@ func (s *Site) renderReview(w http.ResponseWriter, r *http.Request, a answers, f
 		{ID: "note", Name: v.T("report.row.note"), Values: orNone(v, note), Change: "/lapor/bukti"},
 		{ID: "contact", Name: v.T("report.row.contact"), Values: orNone(v, a.Contact), Change: "/lapor/bukti"},
 	}
-	page := reportPage{Form: frame.Form{Values: url.Values{}}, Rows: rows, Masked: maskedWords(v, addKinds(kinds, more)), Days: s.formalDays()}
+	page := reportPage{Form: frame.Form{Values: url.Values{}}, Rows: rows, Masked: maskedWords(v, addKinds(kinds, more))}
 	return s.renderStep(w, r, "/lapor/periksa-jawaban", page, faults)
 }
 
