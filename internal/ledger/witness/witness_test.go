@@ -310,9 +310,9 @@ func TestClientDistrusts(t *testing.T) {
 		"signature of another key": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, foreign) },
 		"no signature":             func(http.ResponseWriter, *http.Request) {},
 		"rubbish":                  func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("— x y\n", 1<<16)) },
-		"conflict without size":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(409) },
-		"size as page":             func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "9", 409) },
-		"error":                    func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", 500) },
+		"conflict without size":    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusConflict) },
+		"size as page":             func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "9", http.StatusConflict) },
+		"error":                    func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusInternalServerError) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
