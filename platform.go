@@ -96,12 +96,12 @@ type AppLink struct {
 // URLPattern recognises one form of an item's address. The first pattern that fits wins.
 // HostRE is matched on the lower-case host, PathRE on the decoded path (and "#fragment", where PathRE has a "#"),
 // QueryRequired lists query keys that must exist and QueryRE how the value of a key must look.
-// In ID and Canonical, {1} is a path group, {h1} a host group, {host} the host and {q.key} a query value, or the
+// In ID and Canonical, {1} is a path group, {h1} a host group, {host} the host without "www." and {q.key} a query value, or the
 // first group of its QueryRE. {1|lower} writes lower case, {1|digits} the
 // digits alone, {1|dashes} reads "-" as "." and "--" as "-".
 type URLPattern struct {
 	Kind          string            `json:"kind"`            // post, video, story, profile, group, message, …
-	Space         string            `json:"space,omitempty"` // patterns with one Space and one ID name one item; the default is Kind
+	Space         string            `json:"space,omitempty"` // patterns with one Space and one ID name one item; the default is Kind; it may hold {host}
 	HostRE        string            `json:"host_re"`
 	PathRE        string            `json:"path_re"`
 	QueryRequired []string          `json:"query_required,omitempty"`

@@ -12,9 +12,9 @@ func TestFind(t *testing.T) {
 	t.Parallel()
 	p := parser(t)
 	for text, want := range map[string][]string{
-		"*VIRAL!!* Surat suara sudah dicoblos 😱 https://vt.tiktok.com/ZSNabc123/ sebarkan ke semua grup": {"tiktok:share_short:ZSNabc123"},
+		"*VIRAL!!* Surat suara sudah dicoblos 😱 https://vt.tiktok.com/ZSNabc123/ sebarkan ke semua grup": {"tiktok:vt.tiktok.com:ZSNabc123"},
 		"Lihat (https://www.instagram.com/p/C8abcDEFghi/), lalu wa.me/6281234567890.":                    {"instagram:media:C8abcDEFghi", "whatsapp:contact:6281234567890"},
-		"vt.tiktok.com/ZSNabc123 dan t.me/durov/123! juga fb.watch/AbCdEf123?":                           {"tiktok:share_short:ZSNabc123", "telegram:post:durov/123", "facebook:fb_watch:AbCdEf123"},
+		"vt.tiktok.com/ZSNabc123 dan t.me/durov/123! juga fb.watch/AbCdEf123?":                           {"tiktok:vt.tiktok.com:ZSNabc123", "telegram:post:durov/123", "facebook:fb_watch:AbCdEf123"},
 		"_https://youtu.be/YpR7CR8D8L_ _":                                                                {"youtube:page:youtu.be/YpR7CR8D8L"},
 		"akun bawaslu_ri https://youtu.be/YpR7CR8D8L_":                                                   {"youtube:video:YpR7CR8D8L_"},
 		"https://t.me/durov/1,https://t.me/durov/2;https://t.me/durov/3":                                 {"telegram:post:durov/1", "telegram:post:durov/2", "telegram:post:durov/3"},
@@ -22,7 +22,7 @@ func TestFind(t *testing.T) {
 		"[Judul](https://www.kpu.go.id/a_(b)) <https://x.com/jack/status/20>":                            {"web:page:kpu.go.id/a_(b)", "x:post:20"},
 		"Sumber: detik.com, www.kompas.com/a. Bukan laporan.pdf, bukan selesai.Jangan, bukan a.b":        {"web:page:detik.com", "web:page:kompas.com/a"},
 		"surel medsos@bawaslu.go.id dan @kpu_ri, nomor 0812-3456-7890, jam 08.00, Rp1.000.000":           {},
-		"https://vt.tiktok.com/ZSN\u200babc123/\u2060 dan t.me/\u200bdurov/5":                            {"tiktok:share_short:ZSNabc123", "telegram:post:durov/5"},
+		"https://vt.tiktok.com/ZSN\u200babc123/\u2060 dan t.me/\u200bdurov/5":                            {"tiktok:vt.tiktok.com:ZSNabc123", "telegram:post:durov/5"},
 		"hxxps://evil[.]example[.]org/a tg://resolve?domain=durov&post=7":                                {"web:page:evil.example.org/a", "telegram:post:durov/7"},
 		"https://web.archive.org/web/2024/https://t.me/durov/9":                                          {"telegram:post:durov/9"},
 		"Klik:https://s.id/abc\nKlik 👉https://s.id/def👈":                                                 {"web:short:s.id/abc", "web:short:s.id/def"},

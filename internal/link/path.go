@@ -87,6 +87,10 @@ func (a *address) plainPath() {
 		a.tail(tail)
 	}
 	path := a.path
+	// "/p/AbC&igsh=…": the question mark was lost. A "&" that belongs to a name is escaped in our own addresses.
+	if i := strings.IndexByte(path, '&'); i >= 0 && a.query == "" && looksLikeQuery(path[i+1:]) {
+		a.query, path = path[i+1:], path[:i]
+	}
 	if strings.IndexByte(path, '%') >= 0 {
 		open, err := url.PathUnescape(strings.ReplaceAll(path, "%2F", "%252F"))
 		if err != nil || !utf8.ValidString(open) || !printable(open) {
@@ -97,10 +101,6 @@ func (a *address) plainPath() {
 	}
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")
-	}
-	// "/p/AbC&igsh=…": the question mark was lost.
-	if i := strings.IndexByte(path, '&'); i >= 0 && a.query == "" && looksLikeQuery(path[i+1:]) {
-		a.query, path = path[i+1:], path[:i]
 	}
 	if a.plain = trimEnd(path); a.plain == "" {
 		a.plain = "/"
@@ -114,7 +114,7 @@ func looksLikeQuery(s string) bool {
 		return false
 	}
 	for i := range len(key) {
-		if c := key[i]; (c < 'a' || c > 'z') && c != '_' {
+		if c := key[i]; (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' {
 			return false
 		}
 	}
@@ -148,10 +148,10 @@ func pictureOrMark(r rune) bool {
 	return r >= utf8.RuneSelf && (unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || unicode.IsPunct(r))
 }
 
-// escapePath escapes a plain path or part of one; %2F stays.
+// escapePath escapes a plain path or part of one, "&" too; %2F stays.
 func escapePath(s string) string {
 	i := 0
-	for i < len(s) && pathByte(s[i]) && s[i] != '%' {
+	for i < len(s) && pathByte(s[i]) && s[i] != '&' {
 		i++
 	}
 	if i == len(s) {
@@ -162,7 +162,7 @@ func escapePath(s string) string {
 		switch c := s[i]; {
 		case c == '%' && strings.HasPrefix(s[i:], "%2F"):
 			b.WriteByte(c)
-		case c == '%' || !pathByte(c):
+		case c == '&' || !pathByte(c):
 			writeEscape(&b, c)
 		default:
 			b.WriteByte(c)

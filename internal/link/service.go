@@ -45,6 +45,7 @@ type pattern struct {
 	values                []valueRule
 	id, canonical         template
 	resolve, private      bool
+	byHost                bool // the space holds {host}
 	flags                 []string
 }
 
@@ -135,6 +136,7 @@ func (s *service) addPattern(d ronda.URLPattern) error {
 	if f.space == "" {
 		f.space = d.Kind
 	}
+	f.byHost = strings.Contains(f.space, "{host}")
 	for _, key := range d.QueryRequired {
 		expr := d.QueryRE[key]
 		if expr == "" {

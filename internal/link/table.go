@@ -193,10 +193,18 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 	if l.ID = f.id.fill(fill); trimEnd(strings.Trim(l.ID, tailMarks+"@/")) == "" {
 		return Link{}, false
 	}
-	l.Key = t.service.id + ":" + f.space + ":" + l.ID
+	l.Key = t.service.id + ":" + f.spaceOn(a.host) + ":" + l.ID
 	l.Flags = addFlags(a.flags, f.flags...)
 	l.Part = t.service.part(a)
 	return l, true
+}
+
+// spaceOn gives the identity space: codes of two short hosts are kept apart, because nobody promised that they are one.
+func (f *pattern) spaceOn(host string) string {
+	if !f.byHost {
+		return f.space
+	}
+	return strings.ReplaceAll(f.space, "{host}", strings.TrimPrefix(host, "www."))
 }
 
 // front tells which page that is no item the address opens, or "". first asks only for those that come before the forms.

@@ -128,7 +128,7 @@ func (one *piece) value(f filling) string {
 	case 0:
 		return one.literal
 	case 'H':
-		v = f.a.host
+		v = strings.TrimPrefix(f.a.host, "www.")
 	case 'h':
 		if m := f.host.FindStringSubmatch(f.a.host); m != nil {
 			v = m[one.group]
