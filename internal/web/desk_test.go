@@ -12,6 +12,7 @@ import (
 	"ronda"
 	"ronda/internal/intake"
 	"ronda/internal/mask"
+	"ronda/internal/web"
 )
 
 // plainLinks understands addresses of two services, as far as the pages need it.
@@ -41,6 +42,9 @@ func (p plainLinks) FindAll(text string, limit int) []ronda.ReportAddress {
 	}
 	return out
 }
+
+// The real intake fits the door.
+var _ web.Intake = (*intake.Service)(nil)
 
 // desk stands for the intake: it remembers what the pages handed over. It answers "match" to a text with "tercoblos",
 // "similar" to one with "KTP" and "nothing" otherwise.

@@ -234,6 +234,24 @@ func TestCheckedMessageGoesIntoTheReport(t *testing.T) {
 		says(t, "https://www.tiktok.com/@a/video/9", "bohong sekali")
 }
 
+func TestLongMessageIsNotLostOnTheWayToTheReport(t *testing.T) {
+	t.Parallel()
+	b, _ := visitor(t)
+	long := strings.Repeat("kata ", 1200)
+	page := b.post("/lapor", "text", long)
+	page.faulty(t, "text", "Teks paling panjang 4.000 huruf")
+	page.says(t, strings.TrimSpace(long))
+
+	noise := strings.Map(func(r rune) rune { return 0x1F300 + (r*7919+13)%700 }, long[:3900]) // pictures do not compress well
+	var b2 strings.Builder
+	for i, r := range noise {
+		b2.WriteRune(r + rune(i*i%97))
+	}
+	if got := b.post("/lapor/tautan", "nolink", "ya", "text", b2.String()); got.StatusCode >= 500 {
+		t.Errorf("a text that hardly fits: %d", got.StatusCode)
+	}
+}
+
 func TestFactCheckAddress(t *testing.T) {
 	t.Parallel()
 	b, _ := visitor(t)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 
 	"ronda"
@@ -121,4 +122,11 @@ func (s *Site) showStatus(w http.ResponseWriter, r *http.Request) error {
 		data.All = data.All && p.OK
 	}
 	return s.frame.Render(w, r, frame.Page{Template: "status", Title: v.T("status.title"), Nav: "status", Data: data})
+}
+
+// showRobots keeps search engines to the pages that everyone may find.
+func (s *Site) showRobots(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := io.WriteString(w, "User-agent: *\nDisallow: /tiket\nDisallow: /lapor\nDisallow: /kerja\nDisallow: /penghubung\nDisallow: /en/tiket\nDisallow: /en/lapor\n")
+	return err
 }

@@ -80,7 +80,7 @@ func (someAlerts) CurrentAlerts(context.Context, time.Time) ([]web.Alert, error)
 type health struct{}
 
 func (health) Parts(context.Context) []web.Part {
-	return []web.Part{{Name: "database", OK: true}, {Name: "index", OK: false}}
+	return []web.Part{{Name: "report", OK: true}, {Name: "check", OK: false}}
 }
 
 var (

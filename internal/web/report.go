@@ -1,8 +1,11 @@
 package web
 
 import (
+	"errors"
 	"net/http"
+	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"ronda"
 	"ronda/internal/i18n"
@@ -80,8 +83,15 @@ func (s *Site) startReport(w http.ResponseWriter, r *http.Request) error {
 		}
 		a.Links, a.Text = s.splitLinks(text)
 		a.NoLink = a.Links == ""
+		if utf8.RuneCountInString(a.Text) > maxReported {
+			tooLong := ronda.Errorf(ronda.Invalid, "text.too_long", "text").With("limit", strconv.Itoa(maxReported))
+			return s.renderLink(w, r, linkValues(a), frame.VisitOf(r).Fields(tooLong))
+		}
 	}
-	if err := s.frame.SaveDraft(w, reportDraft, a); err != nil {
+	switch err := s.frame.SaveDraft(w, reportDraft, a); {
+	case errors.Is(err, frame.ErrDraftTooLong):
+		return s.renderLink(w, r, linkValues(a), frame.VisitOf(r).Fields(ronda.Errorf(ronda.Invalid, "report.too_long", "text")))
+	case err != nil:
 		return err
 	}
 	return s.frame.Redirect(w, r, "/lapor/tautan")
@@ -160,7 +170,7 @@ func (s *Site) renderStep(w http.ResponseWriter, r *http.Request, path string, p
 // keepAnswers saves the answers and goes on; answers that are too long to carry are a fault of the field named.
 func (s *Site) keepAnswers(w http.ResponseWriter, r *http.Request, a answers, field string) ([]i18n.FieldError, error) {
 	switch err := s.frame.SaveDraft(w, reportDraft, a); {
-	case err == frame.ErrDraftTooLong:
+	case errors.Is(err, frame.ErrDraftTooLong):
 		return frame.VisitOf(r).Fields(ronda.Errorf(ronda.Invalid, "report.too_long", field)), nil
 	case err != nil:
 		return nil, err

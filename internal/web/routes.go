@@ -49,5 +49,6 @@ func (s *Site) citizenRoutes() []frame.Route {
 		{Pattern: "GET /privasi", Action: s.showPrivacy},
 		{Pattern: "GET /aksesibilitas", Action: s.showAccessibility},
 		{Pattern: "GET /status", Action: s.showStatus},
+		{Pattern: "GET /robots.txt", Action: s.showRobots},
 	}
 }
