@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"ronda"
+	"ronda/internal/account"
+	"ronda/internal/casework"
+	"ronda/internal/config"
+	"ronda/internal/election"
+	"ronda/internal/evidence"
+	"ronda/internal/evidence/dirstore"
+	"ronda/internal/evidence/diskfile"
+	"ronda/internal/fingerprint"
+	"ronda/internal/intake"
+	"ronda/internal/keys"
+	"ronda/internal/ledger"
+	"ronda/internal/link"
+	"ronda/internal/match"
+	"ronda/internal/notice"
+	"ronda/internal/response"
+	"ronda/internal/store"
+	"ronda/internal/throttle"
+)
+
+// app is the program with its parts joined. Parts know each other only through the few methods that they declare.
+type app struct {
+	cfg  *config.Server
+	log  *slog.Logger
+	now  func() time.Time
+	pack *ronda.Pack
+	db   *store.DB
+	keys *keys.Ring
+
+	links    *link.Parser
+	index    *match.Index
+	vault    *evidence.Vault
+	files    *evidence.Intake
+	limits   *throttle.Limiter
+	accounts *account.Service
+	cases    *casework.Service
+	intake   *intake.Service
+	notices  *notice.Service
+	answers  *response.Service
+	objects  *ledger.Dir
+	logKey   *ledger.Key
+	ledger   *ledger.Log
+	book     *ledger.Book
+
+	close []func() error
+}
+
+// loadPack loads the election that the settings name: one in the binary, or a folder.
+func loadPack(c *config.Server) (*ronda.Pack, error) { return election.Open(c.Election) }
+
+// openApp opens the store and the keys and joins the stages. Call Close when done.
+func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func() time.Time) (a *app, err error) {
+	a = &app{cfg: c, log: log, now: now}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+			a = nil
+		}
+	}()
+	if a.pack, err = loadPack(c); err != nil {
+		return a, fmt.Errorf("load election pack: %w", err)
+	}
+	if err = os.MkdirAll(c.KeyDir(), 0o700); err != nil {
+		return a, fmt.Errorf("make folder for keys: %w", err)
+	}
+	if a.db, err = store.Open(ctx, store.Config{Dir: c.Data, URL: c.Database, Clock: now}); err != nil {
+		return a, fmt.Errorf("open database: %w", err)
+	}
+	a.close = append(a.close, a.db.Close)
+	if a.keys, err = keys.Open(filepath.Join(c.KeyDir(), "master.key")); err != nil {
+		return a, err
+	}
+	if a.links, err = link.New(a.pack.Platforms); err != nil {
+		return a, fmt.Errorf("read address forms: %w", err)
+	}
+	if err = a.openEvidence(ctx); err != nil {
+		return a, err
+	}
+	if err = a.openLedger(); err != nil {
+		return a, err
+	}
+	a.index = match.New()
+	a.limits = throttle.New(throttle.Budgets(), now)
+	a.join()
+	return a, nil
+}
+
+// openEvidence opens the folder of sealed files. A directory store belongs to one database: two hosts that share the database but not the folder
+// would lose each other's evidence, so the second refuses to start.
+func (a *app) openEvidence(ctx context.Context) error {
+	root := filepath.Join(a.cfg.Data, "evidence")
+	if err := os.MkdirAll(root, 0o700); err != nil {
+		return fmt.Errorf("make folder for evidence: %w", err)
+	}
+	release, err := dirstore.Lock(root)
+	if err != nil {
+		return fmt.Errorf("lock evidence folder: %w", err)
+	}
+	a.close = append(a.close, release)
+	blobs, err := dirstore.Open(diskfile.OS{}, root)
+	if err != nil {
+		return fmt.Errorf("open evidence folder: %w", err)
+	}
+	if err := evidence.ClaimHome(ctx, a.db, blobs.ID()); err != nil {
+		return fmt.Errorf("claim evidence folder: %w", err)
+	}
+	master, err := evidence.LoadOrCreateMaster(filepath.Join(a.cfg.KeyDir(), "evidence.key"), rand.Reader)
+	if err != nil {
+		return fmt.Errorf("open evidence key: %w", err)
+	}
+	ring, err := evidence.NewKeyring(rand.Reader, master)
+	if err != nil {
+		return fmt.Errorf("use evidence key: %w", err)
+	}
+	marks, err := newFileMarks(ctx, a.db)
+	if err != nil {
+		return err
+	}
+	a.vault = evidence.NewVault(blobs, ring, a.db, marks, rand.Reader)
+	a.files = evidence.NewIntake(a.vault, evidence.CitizenLimits(), a.now)
+	return nil
+}
+
+// openLedger opens the log's key and the folder of its tiles.
+func (a *app) openLedger() error {
+	var err error
+	root := filepath.Join(a.cfg.Data, "log")
+	if err = os.MkdirAll(root, 0o755); err != nil {
+		return fmt.Errorf("make folder for the log: %w", err)
+	}
+	if a.objects, err = ledger.OpenDir(root); err != nil {
+		return fmt.Errorf("open folder of the log: %w", err)
+	}
+	if a.logKey, err = ledger.OpenKey(filepath.Join(a.cfg.KeyDir(), "log.key"), a.cfg.Origin(), rand.Reader); err != nil {
+		return fmt.Errorf("open key of the log: %w", err)
+	}
+	if a.ledger, err = ledger.NewLog(a.objects, a.logKey, nil); err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	a.book = ledger.NewBook()
+	return nil
+}
+
+// join makes the services of the stages.
+func (a *app) join() {
+	ids := ronda.IDs{Rand: rand.Reader}
+	a.accounts = &account.Service{Pack: a.pack, Store: a.db, Doors: a.db, Throttle: a.limits, Now: a.now, IDs: ids}
+	a.cases = &casework.Service{
+		Pack: a.pack, Store: a.db, Reports: a.db, Readers: a.db, Now: a.now, IDs: ids, Pick: casework.RandomPick, Log: a.log,
+		Leaf: func(act ronda.LogAct) (ronda.Leaf, error) { return a.book.Leaf(act, rand.Reader) },
+	}
+	a.intake = &intake.Service{
+		Pack: a.pack, Store: a.db, Counts: a.db, Throttle: a.limits, Links: linkDoor{a.links}, Matcher: matchDoor{a.index}, Claims: a.db,
+		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Fold: fingerprint.Normalize,
+	}
+	a.notices = &notice.Service{
+		Pack: a.pack, Store: a.db, Cases: a.cases, Domain: a.cfg.Base().Hostname(), Now: a.now, Log: a.log,
+		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}},
+	}
+	a.answers = &response.Service{Store: a.db, Cases: a.cases}
+}
+
+// Close closes everything in reverse order.
+func (a *app) Close() error {
+	var err error
+	for i := len(a.close) - 1; i >= 0; i-- {
+		err = errors.Join(err, a.close[i]())
+	}
+	a.close = nil
+	return err
+}

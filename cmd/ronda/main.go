@@ -1,0 +1,32 @@
+// Command ronda is the whole of Ronda in one binary: the server, and the tools around it. Each subcommand has a file of its own.
+package main
+
+import (
+	"os"
+	_ "time/tzdata" // three time zones decide about deadlines, whatever the machine has installed
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is the command line.
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Run the server."`
+	Check   checkCmd   `cmd:"" help:"Look a message, an address or a file up among the known claims, without a server."`
+	Link    linkCmd    `cmd:"" help:"Say which service and item addresses mean (standard input, one a line)."`
+	Log     logCmd     `cmd:"" help:"Verify, prove, open and export the public log."`
+	Witness witnessCmd `cmd:"" help:"Run a witness that co-signs the public log."`
+	Config  configCmd  `cmd:"" help:"Check and explain the settings."`
+}
+
+func main() {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("ronda"), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Description("Ronda keeps the digital space of an election clean without becoming a censor: from a report to an answered act, in the open."),
+		kong.Configuration(kong.JSON, "/etc/ronda/config.json"))
+	if err != nil {
+		panic(err)
+	}
+	ctx, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	ctx.FatalIfErrorf(ctx.Run())
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"ronda"
+	"ronda/internal/config"
+	"ronda/internal/i18n"
+	"ronda/internal/job"
+	"ronda/internal/ledger"
+	"ronda/internal/web"
+)
+
+// serveCmd runs the server.
+type serveCmd struct{ config.Server }
+
+// Limits of a connection: a phone on a slow line gets through, an idle attacker does not stay.
+const (
+	headerTimeout = 15 * time.Second
+	bodyTimeout   = 5 * time.Minute
+	idleTimeout   = 2 * time.Minute
+	stopTimeout   = 20 * time.Second
+)
+
+// Run serves until SIGINT or SIGTERM, then lets requests and jobs finish.
+func (c *serveCmd) Run() error {
+	if err := c.Server.Check(); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return fmt.Errorf("read log level: %w", err)
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close()
+	a, err := openApp(ctx, &c.Server, log, time.Now)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			log.Error("close", "error", err)
+		}
+	}()
+	return a.serve(ctx, listener)
+}
+
+// serve prepares the state, starts the background work and answers requests.
+func (a *app) serve(ctx context.Context, listener net.Listener) error {
+	if err := a.checkDemo(ctx); err != nil {
+		return err
+	}
+	if err := a.loadClaims(ctx); err != nil {
+		return err
+	}
+	var demo []web.DemoAccount
+	if a.cfg.Demo {
+		var err error
+		if demo, err = a.demo(ctx); err != nil {
+			return fmt.Errorf("make demonstration: %w", err)
+		}
+	}
+	cursor, err := a.buildIndex(ctx)
+	if err != nil {
+		return err
+	}
+	handler, err := a.handler(demo)
+	if err != nil {
+		return err
+	}
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	running, err := a.background(work, cursor)
+	if err != nil {
+		return err
+	}
+	if err := a.greet(ctx, listener); err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: bodyTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		a.log.Info("stopping")
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		err = server.Shutdown(grace)
+	}
+	stopWork()
+	running.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// checkDemo keeps demonstration and reality apart.
+func (a *app) checkDemo(ctx context.Context) error {
+	marked, err := a.db.Demo(ctx)
+	if err != nil {
+		return fmt.Errorf("look for the demonstration's mark: %w", err)
+	}
+	if marked && !a.cfg.Demo {
+		return fmt.Errorf("the data in %s is a demonstration: start it with --demo, or choose another --data folder", a.cfg.Data)
+	}
+	return nil
+}
+
+// handler joins pages, log, health and figures on one address.
+func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
+	messages, err := i18n.Load(a.pack.Languages...)
+	if err != nil {
+		return nil, fmt.Errorf("load texts: %w", err)
+	}
+	site, err := web.New(web.Options{
+		Pack: a.pack, Messages: messages, BaseURL: a.cfg.Base(), Key: a.keys.Derive("web", 32), Trusted: a.cfg.Trusted(), Demo: a.cfg.Demo,
+		Now: a.now, Rand: rand.Reader, Log: a.log, Intake: a.intake, Links: linkDoor{a.links}, FactChecks: a.db, Health: healthDoor{a},
+		WorkOptions: web.WorkOptions{
+			Casework: a.cases, Notices: a.notices, Responses: a.answers, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
+			DemoAccounts: demo, Counts: a.counts, Suggest: a.suggest,
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prepare pages: %w", err)
+	}
+	pages, err := site.Handler()
+	if err != nil {
+		return nil, fmt.Errorf("prepare routes: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.Handle("/log/", a.ledger.Handler("/log/", a.log))
+	mux.HandleFunc("GET /healthz", a.healthz)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}))
+	return mux, nil
+}
+
+// background starts what works beside the requests: the event publisher, the index follower, the jobs and the log's sequencer.
+func (a *app) background(ctx context.Context, cursor int64) (*sync.WaitGroup, error) {
+	owner := "server"
+	if a.db.Engine() != "sqlite" {
+		owner = "server-" + ronda.IDs{Rand: rand.Reader}.Code(8)
+	}
+	sequencer, err := ledger.NewSequencer(ledger.Config{Store: a.db, Objects: a.objects, Key: a.logKey, Holder: owner, Log: a.log})
+	if err != nil {
+		return nil, fmt.Errorf("prepare the log: %w", err)
+	}
+	var running sync.WaitGroup
+	wake, stopWake := a.db.NewJobs()
+	worker := &job.Worker{Store: a.db, Handlers: a.handlers(), Owner: owner, Now: a.now, Wake: wake, Log: a.log}
+	running.Go(func() { defer stopWake(); worker.Run(ctx) })
+	running.Go(func() {
+		a.db.RunPublisher(ctx, owner, time.Second, func(err error) { a.log.Error("publish events", "error", err) })
+	})
+	running.Go(func() { a.followEvents(ctx, cursor) })
+	running.Go(func() {
+		if err := sequencer.Run(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("the public log has stopped", "error", err)
+		}
+	})
+	running.Go(func() { a.wakeSequencer(ctx, sequencer) })
+	return &running, nil
+}
+
+// wakeSequencer tells the sequencer of commits of this process at once: an entry is owed in the same transaction as its events.
+func (a *app) wakeSequencer(ctx context.Context, s *ledger.Sequencer) {
+	signal, stop := a.db.NewEvents()
+	defer stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-signal:
+			s.Wake()
+		}
+	}
+}
+
+// greet says where to click. The first start of a real installation prints the link with which the first administrator is made.
+func (a *app) greet(ctx context.Context, listener net.Listener) error {
+	base := a.cfg.Base().String()
+	if a.cfg.BaseURL == "" {
+		base = "http://" + listener.Addr().String()
+	}
+	fmt.Printf("Ronda %s\n  for everyone   %s/\n  for officers   %s/masuk\n  open data      %s/data\n", a.pack.ID, base, base, base)
+	if a.cfg.Demo {
+		fmt.Printf("  This is a demonstration: all of it is made up. The sign-in page lists the accounts.\n")
+		return nil
+	}
+	link, err := a.accounts.SetupLink(ctx)
+	if err != nil {
+		return fmt.Errorf("make set-up link: %w", err)
+	}
+	if link != "" {
+		fmt.Printf("  FIRST START: create the administrator at %s/undangan/%s (works once, for 48 hours)\n", base, link)
+	}
+	fmt.Printf("  data in %s, keys in %s\n", mustAbs(a.cfg.Data), mustAbs(a.cfg.KeyDir()))
+	return nil
+}
+
+func mustAbs(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}

@@ -1,0 +1,121 @@
+// Package config is the operator's manual as one struct: every setting with its default, its unit and what must never be done with it. It is read
+// from flags, from environment variables (RONDA_LISTEN, …) and from a JSON file (--config), in this order of precedence.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Server is what `ronda serve` can be told.
+type Server struct {
+	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080" env:"RONDA_LISTEN" placeholder:"ADDR"`
+	Data     string `help:"Data directory: the embedded database, evidence, the public log and the keys. One server at a time." default:"./data" env:"RONDA_DATA" type:"path" placeholder:"DIR"`
+	Database string `help:"PostgreSQL 15 or later instead of the embedded database: postgres://user@host/name. Put the password into PGPASSFILE, not here." env:"RONDA_DATABASE" placeholder:"URL"`
+	Demo     bool   `help:"Add a clearly marked demonstration election with accounts that the sign-in page lists. Refused on a public address and on a database with real data."`
+
+	BaseURL  string   `help:"Public address of the site, as people type it. Cookies are marked Secure where it is https." env:"RONDA_BASE_URL" placeholder:"URL"`
+	Proxies  []string `help:"Networks of the proxies in front of the server, whose X-Forwarded-For is believed. Never 0.0.0.0/0." env:"RONDA_PROXIES" placeholder:"CIDR"`
+	Election string   `help:"Election pack in the binary, or a folder with one." default:"pilkada-2024" env:"RONDA_ELECTION"`
+
+	Keys      string `help:"Folder of the keys (master key, log key). Keep it apart from the backups of the database: who has both can read contacts." env:"RONDA_KEYS" type:"path" placeholder:"DIR"`
+	LogOrigin string `help:"Name of the public log, for example log.example.org/ronda. It can never be changed once an entry is published." env:"RONDA_LOG_ORIGIN"`
+	LogLevel  string `help:"What the server writes to standard error: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"RONDA_LOG_LEVEL"`
+}
+
+// Problem is a setting that must be changed before the server may start.
+type Problem struct{ Setting, What string }
+
+// Error writes the problem for the operator.
+func (p Problem) Error() string { return "--" + p.Setting + ": " + p.What }
+
+// Check refuses unsafe mixes. It returns all problems at once, joined.
+func (c *Server) Check() error {
+	var all []error
+	bad := func(setting, format string, args ...any) {
+		all = append(all, Problem{setting, fmt.Sprintf(format, args...)})
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		bad("listen", "%q is not host:port", c.Listen)
+	}
+	if c.Demo && !loopback(host) {
+		bad("demo", "a demonstration has known passwords and may only listen on this machine (127.0.0.1), not on %q", c.Listen)
+	}
+	if c.Demo && c.Database != "" && !strings.Contains(c.Database, "demo") {
+		bad("demo", "the database of a demonstration must have \"demo\" in its name")
+	}
+	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || (u.Path != "" && u.Path != "/")) {
+		bad("base-url", "%q is not https://host", c.BaseURL)
+	}
+	if c.BaseURL == "" && !loopback(host) && err == nil {
+		bad("base-url", "is needed when the server listens on %q: letters, cookies and links are made from it", c.Listen)
+	}
+	for _, p := range c.Proxies {
+		prefix, err := netip.ParsePrefix(p)
+		if err != nil {
+			bad("proxies", "%q is not a network such as 10.0.0.0/8", p)
+		} else if prefix.Bits() == 0 {
+			bad("proxies", "%s would let anyone choose their own address", p)
+		}
+	}
+	if u, err := url.Parse(c.Database); c.Database != "" && (err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql")) {
+		bad("database", "is not a postgres:// address")
+	}
+	if info, err := os.Stat(c.KeyDir()); err == nil && info.Mode().Perm()&0o077 != 0 {
+		bad("keys", "%s can be read by others: chmod 700 it", c.KeyDir())
+	}
+	return errors.Join(all...)
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && ip.IsLoopback()
+}
+
+// KeyDir is the folder of the keys.
+func (c *Server) KeyDir() string {
+	if c.Keys != "" {
+		return c.Keys
+	}
+	return filepath.Join(c.Data, "keys")
+}
+
+// Base is the public address, from the listen address where none is set.
+func (c *Server) Base() *url.URL {
+	if u, err := url.Parse(c.BaseURL); err == nil && c.BaseURL != "" {
+		return u
+	}
+	return &url.URL{Scheme: "http", Host: c.Listen}
+}
+
+// Trusted are the networks of the proxies. Call it after Check.
+func (c *Server) Trusted() []netip.Prefix {
+	var out []netip.Prefix
+	for _, p := range c.Proxies {
+		if prefix, err := netip.ParsePrefix(p); err == nil {
+			out = append(out, prefix)
+		}
+	}
+	return out
+}
+
+// Origin is the name of the public log. A demonstration has its own, so that its entries are never taken for real ones.
+func (c *Server) Origin() string {
+	switch {
+	case c.Demo:
+		return "demo.invalid/ronda"
+	case c.LogOrigin != "":
+		return c.LogOrigin
+	}
+	return c.Base().Host + "/ronda"
+}
