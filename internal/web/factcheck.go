@@ -53,7 +53,7 @@ func (s *Site) findCheck(r *http.Request) (ronda.FactCheck, error) {
 
 // listFactChecks lists what was checked lately.
 func (s *Site) listFactChecks(w http.ResponseWriter, r *http.Request) error {
-	recent, err := s.opt.FactChecks.RecentClaims(r.Context(), 100)
+	recent, err := s.opt.FactChecks.RecentFactChecks(r.Context(), 100)
 	if err != nil {
 		return err
 	}

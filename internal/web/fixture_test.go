@@ -56,7 +56,7 @@ func smallPack() *ronda.Pack {
 // checks is a fixed list of fact-checks.
 type checks []ronda.FactCheck
 
-func (c checks) RecentClaims(_ context.Context, n int) ([]ronda.FactCheck, error) {
+func (c checks) RecentFactChecks(_ context.Context, n int) ([]ronda.FactCheck, error) {
 	return c[:min(n, len(c))], nil
 }
 

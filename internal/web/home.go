@@ -43,7 +43,7 @@ func (s *Site) showHome(w http.ResponseWriter, r *http.Request) error {
 
 // renderHome shows the start page, with what was pasted and what is wrong with it after a fault.
 func (s *Site) renderHome(w http.ResponseWriter, r *http.Request, values url.Values, faults []i18n.FieldError) error {
-	recent, err := s.opt.FactChecks.RecentClaims(r.Context(), 5)
+	recent, err := s.opt.FactChecks.RecentFactChecks(r.Context(), 5)
 	if err != nil {
 		return err
 	}

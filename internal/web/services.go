@@ -19,8 +19,8 @@ type Intake interface {
 
 // FactChecks knows what fact-checkers published.
 type FactChecks interface {
-	// RecentClaims returns the newest that stand, newest first.
-	RecentClaims(ctx context.Context, limit int) ([]ronda.FactCheck, error)
+	// RecentFactChecks returns the newest that stand, newest first.
+	RecentFactChecks(ctx context.Context, limit int) ([]ronda.FactCheck, error)
 	// FactCheck returns one, retracted ones too, or a NotFound error.
 	FactCheck(ctx context.Context, id string) (ronda.FactCheck, error)
 }
