@@ -119,6 +119,8 @@ func intentTarget(s string) (target, code string) {
 		return scheme + "://" + body, ""
 	case target != "":
 		return target, ""
+	case strings.Contains(body, "."):
+		return "https://" + body, ""
 	}
 	return "", "link.app_link"
 }

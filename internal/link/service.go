@@ -46,6 +46,7 @@ type pattern struct {
 	id, canonical         template
 	resolve, private      bool
 	byHost                bool // the space holds {host}
+	nameAt                int  // where the canonical path begins with somebody's name; 0 where it does not
 	flags                 []string
 }
 
@@ -158,6 +159,9 @@ func (s *service) addPattern(d ronda.URLPattern) error {
 	}
 	if f.canonical, err = parseTemplate(d.Canonical, w, d.QueryRequired); err != nil {
 		return fmt.Errorf("read canonical: %w", err)
+	}
+	if len(f.canonical) > 1 && f.canonical[0].source == 0 && strings.Count(f.canonical[0].literal, "/") == 3 && strings.HasSuffix(f.canonical[0].literal, "/") {
+		f.nameAt = len(f.canonical[0].literal)
 	}
 	if d.Kind == "" || len(f.id) == 0 || !strings.Contains(d.Canonical, "://") {
 		return fmt.Errorf("kind, id and canonical must be given")

@@ -189,6 +189,12 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 		NeedsResolve: f.resolve, Private: f.private, Evidence: f.evidence,
 	}
 	l.Canonical = f.canonical.fill(fill)
+	// "t.me/s/share" names no account either: "t.me/share" is a page of the service.
+	if f.nameAt > 0 {
+		if name := firstSegment(l.Canonical[f.nameAt-1:]); t.service.reserved[name] && !contains(f.heads, name) {
+			return Link{}, false
+		}
+	}
 	fill.plain = true
 	if l.ID = f.id.fill(fill); trimEnd(strings.Trim(l.ID, tailMarks+"@/")) == "" {
 		return Link{}, false
