@@ -29,11 +29,12 @@ type Text struct {
 // would only cost time.
 const MaxTokens = 4000
 
-// ReadText takes a text apart. Forward headers ("Diteruskan berkali-kali",
-// "Fwd:") are left out, web addresses are collected apart.
+// ReadText takes a text apart. What messengers and people put around a message
+// that they pass on ("Diteruskan berkali-kali", "Fwd:") is left out, web addresses are collected apart. Start and End of
+// the tokens count in the text without that frame.
 func ReadText(s string) Text {
 	var t Text
-	z := NewScanner(s)
+	z := NewScanner(withoutFrame(s))
 	for z.Next() {
 		if len(t.Tokens) == MaxTokens {
 			t.Truncated = true
@@ -45,7 +46,7 @@ func ReadText(s string) Text {
 		})
 	}
 	t.Addresses = z.Addresses
-	t.Tokens = dropForwardHeaders(t.Tokens)
+	t.Tokens = dropChainPhrases(t.Tokens)
 	for _, k := range t.Tokens {
 		if k.Disguised {
 			t.Disguised++

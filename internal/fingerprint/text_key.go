@@ -2,6 +2,8 @@ package fingerprint
 
 import (
 	_ "embed"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -113,3 +115,76 @@ func undouble(w []byte) []byte {
 	}
 	return w
 }
+
+//go:embed commonwords.txt
+var commonWordsFile string
+
+// commonRarity holds the most that the rarity of a key may count.
+var commonRarity = readCommonWords(commonWordsFile)
+
+func readCommonWords(file string) map[string]float32 {
+	m := make(map[string]float32, 2048)
+	grade := float32(0)
+	for line := range strings.Lines(file) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(line, "="); ok {
+			g, err := strconv.ParseFloat(strings.TrimSpace(rest), 32)
+			if err != nil {
+				panic("commonwords.txt: " + err.Error())
+			}
+			grade = float32(g)
+			continue
+		}
+		for w := range strings.FieldsSeq(line) {
+			key := string(Key(nil, []byte(w)))
+			if _, graded := m[key]; !graded {
+				m[key] = grade
+			}
+		}
+	}
+	return m
+}
+
+// CommonRarity returns the most that the rarity of a key may count, as the
+// natural logarithm of the inverse of the share of messages that have it; ok
+// is false for a key that is not a common word.
+func CommonRarity(key []byte) (most float32, ok bool) {
+	most, ok = commonRarity[string(key)]
+	return most, ok
+}
+
+//go:embed related.txt
+var relatedFile string
+
+// relatedKeys holds, for each key of the list, the keys that tell the same
+// story in other words.
+var relatedKeys = readRelated(relatedFile)
+
+func readRelated(file string) map[string][]string {
+	m := make(map[string][]string, 1024)
+	for line := range strings.Lines(file) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		var keys []string
+		for w := range strings.FieldsSeq(line) {
+			if key := string(Key(nil, []byte(w))); !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+		for _, k := range keys {
+			for _, other := range keys {
+				if other != k && !slices.Contains(m[k], other) {
+					m[k] = append(m[k], other)
+				}
+			}
+		}
+	}
+	return m
+}
+
+// RelatedKeys returns keys that tell the same story as key in other words. The
+// result must not be changed.
+func RelatedKeys(key []byte) []string { return relatedKeys[string(key)] }

@@ -1,6 +1,10 @@
 package match
 
-import "ronda/internal/fingerprint"
+import (
+	"math"
+
+	"ronda/internal/fingerprint"
+)
 
 // dictionary numbers the words of all documents in the order of their first
 // appearance, so that frequent words have small numbers. Each word knows the
@@ -13,7 +17,8 @@ type dictionary struct {
 	byWord   table
 	byKey    table
 	grams    gramIndex
-	keyWords []uint32 // by key: the word that it was first seen as
+	keyWords []uint32  // by key: the word that it was first seen as
+	keyCap   []float32 // by key: the most that its rarity may count
 	scratch  []byte
 }
 
@@ -82,6 +87,11 @@ func (d *dictionary) add(w []byte, h uint64) uint32 {
 		k = d.keys.add(d.scratch)
 		d.byKey.add(hash64(d.scratch), k)
 		d.keyWords = append(d.keyWords, n)
+		most, ok := fingerprint.CommonRarity(d.scratch)
+		if !ok {
+			most = math.MaxFloat32
+		}
+		d.keyCap = append(d.keyCap, most)
 	}
 	d.wordKey = append(d.wordKey, k)
 	d.grams.add(w, n)

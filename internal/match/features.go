@@ -1,6 +1,9 @@
 package match
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The features of a candidate, what the ranker sees. "Mass" is the sum of the
 // rarities of distinct keys.
@@ -39,6 +42,17 @@ const (
 	fExact                 // the normal forms are equal
 	fRank                  // 1 / place by retrieval score
 	fTitleDense            // found mass / (words between the first and the last of the run of the best stretch)
+	fRelated               // mass of the title found in other words only / mass of the title
+	fSurface               // mass of the title found in the same spelling / mass of the title
+	fLead                  // mass of the query's first words found in the title / mass of those words
+	fCoverShare            // title_cover / the best candidate's
+	fMatchedShare          // title_matched / the best candidate's
+	fWindowShare           // title_window / the best candidate's
+	fAnyShare              // any_query_cover / the best candidate's
+	fDenseShare            // title_dense / the best candidate's
+	fJaccardShare          // narr_jaccard / the best candidate's
+	fCosine                // found mass squared over the masses of title and query, in squares
+	fRarestMissed          // rarest word of the query's first words that the title does not have
 	numFeatures
 )
 
@@ -49,6 +63,8 @@ var featureNames = [numFeatures]string{
 	"title_run_share", "title_window", "title_early", "query_cover", "query_len", "query_mass", "query_unknown",
 	"numbers", "numbers_missed", "soft", "respelled", "has_narration", "narr_cover", "narr_query_cover",
 	"narr_run", "narr_jaccard", "any_query_cover", "exact", "rank", "title_dense",
+	"related", "surface", "lead", "cover_share", "matched_share", "window_share", "any_share", "dense_share",
+	"jaccard_share", "cosine", "rarest_missed",
 }
 
 type features [numFeatures]float32
@@ -58,6 +74,7 @@ type candidate struct {
 	doc      uint32
 	features features
 	rank     float64
+	score    float64
 }
 
 type runAt struct{ pos, length int32 }
@@ -86,6 +103,49 @@ func (x *Index) describe(q *query) {
 			f[fExact] = 1
 		}
 	}
+	q.shares()
+	q.shortlist()
+}
+
+// maxRanked is how many candidates the trees look at.
+const maxRanked = 28
+
+// shortlist keeps the candidates that a plain sum of the strongest features
+// puts first: the trees cost more than everything before them.
+func (q *query) shortlist() {
+	if len(q.cands) <= maxRanked {
+		return
+	}
+	for i := range q.cands {
+		f := &q.cands[i].features
+		q.cands[i].rank = float64(2*f[fTitleCover] + 2*f[fScoreShare] + f[fMatchedShare] + 2*f[fAnyShare] + f[fTitleWindow] + 2*f[fNarrJaccard] + f[fCosine] + f[fDenseShare])
+	}
+	slices.SortFunc(q.cands, func(a, b candidate) int {
+		switch {
+		case a.rank > b.rank:
+			return -1
+		case a.rank < b.rank:
+			return 1
+		}
+		return int(a.doc) - int(b.doc)
+	})
+	q.cands = q.cands[:maxRanked]
+}
+
+// shares compares each candidate with the best of its query.
+func (q *query) shares() {
+	for _, p := range [...][2]int{
+		{fTitleCover, fCoverShare}, {fTitleMatched, fMatchedShare}, {fTitleWindow, fWindowShare},
+		{fAnyQueryCover, fAnyShare}, {fTitleDense, fDenseShare}, {fNarrJaccard, fJaccardShare},
+	} {
+		best := float32(0)
+		for i := range q.cands {
+			best = max(best, q.cands[i].features[p[0]])
+		}
+		for i := range q.cands {
+			q.cands[i].features[p[1]] = ratio(float64(q.cands[i].features[p[0]]), float64(best))
+		}
+	}
 }
 
 func ratio(a, b float64) float32 {
@@ -99,7 +159,7 @@ func ratio(a, b float64) float32 {
 func (x *Index) describeTitle(q *query, f *features) {
 	var keys [64]uint32
 	n := 0
-	var mass, found, missed, early, respelled, soft float64
+	var mass, found, missed, early, respelled, soft, related, surface, squares, foundSquares float64
 	var count, distinct int
 	var numbers, numbersMissed int
 	pairs, pairsFound := 0, 0
@@ -129,9 +189,10 @@ func (x *Index) describeTitle(q *query, f *features) {
 		distinct++
 		number := isNumber(x.dict.words.get(w))
 		if ti < 0 {
-			idf := float64(x.idf(int(x.post.df[k])))
+			idf := float64(x.rarity(k))
 			mass += idf
 			missed += idf
+			squares += idf * idf
 			f[fTitleMissedMax] = max(f[fTitleMissedMax], float32(idf))
 			if number {
 				numbersMissed++
@@ -143,6 +204,16 @@ func (x *Index) describeTitle(q *query, f *features) {
 		t := &q.terms[ti]
 		idf := float64(t.idf)
 		mass += idf
+		squares += idf * idf
+		if t.related {
+			related += idf
+			missed += idf
+			continue
+		}
+		foundSquares += idf * idf * float64(t.weight)
+		if q.hasWord[w] {
+			surface += idf
+		}
 		found += idf * float64(t.weight)
 		missed += idf * float64(1-t.weight)
 		if t.weight < 1 {
@@ -178,6 +249,35 @@ func (x *Index) describeTitle(q *query, f *features) {
 	f[fNumbers], f[fNumbersMissed] = float32(numbers), float32(numbersMissed)
 	f[fSoft] = ratio(soft, mass)
 	f[fRespelled] = ratio(respelled, found+1e-9)
+	f[fRelated] = ratio(related, mass)
+	f[fSurface] = ratio(surface, mass)
+	f[fCosine] = ratio(foundSquares, math.Sqrt(squares*q.squares))
+	x.describeLead(q, f, keys[:n])
+}
+
+// leadWords is how many of the first words of a query that carry a story are
+// its lead: a message mostly says first what it is about.
+const leadWords = 12
+
+// describeLead compares the query's first words with the title.
+func (x *Index) describeLead(q *query, f *features, title []uint32) {
+	var mass, found float64
+	for pos, ti := range q.known[:min(leadWords, len(q.known))] {
+		if ti < 0 {
+			continue
+		}
+		t := &q.terms[ti]
+		if t.positions[0] != int32(pos) {
+			continue
+		}
+		mass += float64(t.idf)
+		if slices.Contains(title, t.key) {
+			found += float64(t.idf)
+		} else {
+			f[fRarestMissed] = max(f[fRarestMissed], t.idf)
+		}
+	}
+	f[fLead] = ratio(found, mass)
 }
 
 func isNumber(w []byte) bool { return w[0] >= '0' && w[0] <= '9' }
@@ -317,7 +417,7 @@ func (x *Index) describeNarration(q *query, f *features) {
 		keys = append(keys, k)
 		ti := q.termOf[k]
 		if ti == 0 {
-			mass += float64(x.idf(int(x.post.df[k])))
+			mass += float64(x.rarity(k))
 			continue
 		}
 		if q.hit[ti-1] == q.stamp {
@@ -326,13 +426,16 @@ func (x *Index) describeNarration(q *query, f *features) {
 		q.hit[ti-1] = q.stamp
 		t := &q.terms[ti-1]
 		mass += float64(t.idf)
+		if t.related {
+			continue
+		}
 		found += float64(t.idf * t.weight)
 	}
 	q.keys = keys
 	any := found
 	for _, w := range q.rec.title {
 		if k := x.dict.wordKey[w]; k != noKey {
-			if ti := q.termOf[k]; ti > 0 && q.hit[ti-1] != q.stamp {
+			if ti := q.termOf[k]; ti > 0 && q.hit[ti-1] != q.stamp && !q.terms[ti-1].related {
 				q.hit[ti-1] = q.stamp
 				any += float64(q.terms[ti-1].idf * q.terms[ti-1].weight)
 			}

@@ -25,13 +25,16 @@ type Index struct {
 
 	queries sync.Pool // *query
 	puts    sync.Pool // *analysis
-	model   *model
+	ranker  *Ranker
 }
 
 // New returns an empty index with the ranker that ships with Ronda.
 func New() *Index {
-	return &Index{model: shippedModel()}
+	return NewWith(shippedRanker())
 }
+
+// NewWith returns an empty index with another ranker.
+func NewWith(r *Ranker) *Index { return &Index{ranker: r} }
 
 // MaxNarration is the number of words of a narration that are kept.
 const MaxNarration = 400

@@ -13,6 +13,7 @@ type term struct {
 	idf       float32
 	weight    float32 // 1 for a word as written, less for one read as another spelling
 	number    bool
+	related   bool // not in the query: another word for one that is
 	count     int
 	positions []int32 // the first few places in the query, counted in words that carry a story
 }
@@ -26,8 +27,12 @@ type query struct {
 	terms   []term
 	termOf  []uint16 // by key: term number + 1
 	known   []int32  // by position: term number or -1
+	places  []int32  // by position: token number
 	mass    float64  // rarity of all words of the query, unknown ones among them
 	unknown int      // distinct words that no document has
+	squares float64  // sum of the squared rarities of all words of the query
+	hasWord []bool   // by word of the dictionary
+	words   []uint32 // the words that hasWord is set for
 	spelled map[string]string
 	exact   uint64
 
@@ -35,6 +40,8 @@ type query struct {
 	touched []uint32
 	top     []scored
 	cands   []candidate
+	values  []float64
+	row     []float32
 	rec     record
 	runs    [2][]runAt
 	excl    map[uint32]struct{}
@@ -63,7 +70,11 @@ func (x *Index) release(q *query) {
 	for i := range q.terms {
 		q.termOf[q.terms[i].key] = 0
 	}
-	q.terms, q.known = q.terms[:0], q.known[:0]
+	for _, w := range q.words {
+		q.hasWord[w] = false
+	}
+	q.words, q.squares = q.words[:0], 0
+	q.terms, q.known, q.places = q.terms[:0], q.known[:0], q.places[:0]
 	q.mass, q.unknown, q.exact = 0, 0, 0
 	clear(q.spelled)
 	clear(q.excl)
@@ -78,6 +89,9 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 	if n := len(x.dict.keyWords); len(q.termOf) < n {
 		q.termOf = append(q.termOf, make([]uint16, n+n/4-len(q.termOf))...)
 	}
+	if n := x.dict.words.len(); len(q.hasWord) < n {
+		q.hasWord = append(q.hasWord, make([]bool, n+n/4-len(q.hasWord))...)
+	}
 	unknownIDF := x.idf(0)
 	respell := maxRespelled
 	var word, key []byte
@@ -90,9 +104,14 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 		}
 		pos := int32(len(q.known))
 		q.known = append(q.known, -1)
+		q.places = append(q.places, int32(i))
 		k := uint32(noKey)
 		if w, ok := x.dict.word(word, hash64(word)); ok {
 			k = x.dict.wordKey[w]
+			if !q.hasWord[w] {
+				q.hasWord[w] = true
+				q.words = append(q.words, w)
+			}
 		} else {
 			key = fingerprint.Key(key[:0], word)
 			if n, ok := x.dict.key(key); ok {
@@ -107,12 +126,17 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 			q.seen[t.Text] = struct{}{}
 			q.unknown++
 			q.mass += float64(unknownIDF)
+			q.squares += float64(unknownIDF) * float64(unknownIDF)
 		}
 		if respell > 0 && !t.Number {
 			respell--
 			x.respell(q, t.Text, word, pos)
 		}
 	}
+	for i := range q.terms {
+		q.squares += float64(q.terms[i].idf) * float64(q.terms[i].idf)
+	}
+	x.relate(q)
 	if n := len(q.terms); len(q.hit) < n {
 		q.hit = append(q.hit, make([]uint32, n-len(q.hit))...)
 	}
@@ -131,7 +155,7 @@ func (x *Index) addTerm(q *query, k uint32, weight float32, number bool, pos int
 		if len(q.terms) == maxTerms {
 			return
 		}
-		idf := x.idf(int(x.post.df[k]))
+		idf := x.rarity(k)
 		if len(q.terms) < cap(q.terms) {
 			q.terms = q.terms[:len(q.terms)+1]
 			old := q.terms[len(q.terms)-1].positions
@@ -153,6 +177,29 @@ func (x *Index) addTerm(q *query, k uint32, weight float32, number bool, pos int
 		q.known[pos] = int32(n - 1)
 	}
 }
+
+// relate adds the keys that tell the same story in other words.
+func (x *Index) relate(q *query) {
+	for i := range q.terms[:min(len(q.terms), 200)] {
+		t := &q.terms[i]
+		if t.weight < 1 {
+			continue
+		}
+		key, pos := x.dict.keys.get(t.key), t.positions[0]
+		for _, r := range fingerprint.RelatedKeys(key) {
+			if k, ok := x.dict.key([]byte(r)); ok && q.termOf[k] == 0 && x.post.df[k] > 0 {
+				mass := q.mass
+				x.addTerm(q, k, relatedWeight, false, pos)
+				if n := q.termOf[k]; n > 0 {
+					q.terms[n-1].related = true
+				}
+				q.mass = mass
+			}
+		}
+	}
+}
+
+const relatedWeight = 0.35
 
 // respell looks for words that are spelled almost like an unknown one, and for
 // two known words that were written as one.
@@ -193,8 +240,22 @@ func (x *Index) respell(q *query, text string, word []byte, pos int32) {
 // idf is the rarity of a key that df documents have (Robertson and Spärck
 // Jones, in the form that is never negative).
 func (x *Index) idf(df int) float32 {
-	n := float64(x.docs.live)
-	return float32(math.Log(1 + (n-float64(df)+0.5)/(float64(df)+0.5)))
+	return fastLog((float32(x.docs.live) + 1) / (float32(df) + 0.5))
+}
+
+// fastLog is the natural logarithm of v >= 1 with an error below 0.001: the
+// ranker asks for it a thousand times a query.
+func fastLog(v float32) float32 {
+	bits := math.Float32bits(v)
+	exponent := float32(int32(bits>>23) - 127)
+	m := math.Float32frombits(bits&0x7fffff | 0x3f800000) // 1 to 2
+	return 0.6931472*exponent + (-1.7417939 + (2.8212026+(-1.4699568+(0.44717955-0.056570851*m)*m)*m)*m)
+}
+
+// rarity is the rarity of a key, capped for words that are common in messages
+// even if few documents have them.
+func (x *Index) rarity(k uint32) float32 {
+	return min(x.idf(int(x.post.df[k])), x.dict.keyCap[k])
 }
 
 // byWorth returns the numbers of the terms, most worth first.

@@ -24,28 +24,103 @@ func (x *Index) Search(ctx context.Context, qu Query) Result {
 	q := x.newQuery()
 	defer x.release(q)
 	x.restrict(q, &qu)
+	byAddress := x.addressHits(q, &qu)
 	x.prepare(q, text)
 	x.retrieve(q, max(maxRetrieved, limit))
 	x.describe(q)
-	for i := range q.cands {
-		q.cands[i].rank = x.model.rank(&q.cands[i].features)
+	x.ranker.rank(q, limit+len(byAddress))
+	if qu.Recency && !qu.At.IsZero() {
+		x.preferRecent(q, &qu, limit+len(byAddress))
 	}
-	slices.SortStableFunc(q.cands, func(a, b candidate) int {
+	return x.answer(q, byAddress, limit)
+}
+
+// answer makes the hits: those at the same address first.
+func (x *Index) answer(q *query, byAddress []Hit, limit int) Result {
+	hits := byAddress
+	for i := range q.cands {
+		c := &q.cands[i]
+		if len(hits) >= limit {
+			break
+		}
+		info := &x.docs.info[c.doc]
+		kind, id := x.docs.kinds[info.kind], string(x.docs.id(c.doc))
+		if at := slices.IndexFunc(byAddress, func(h Hit) bool { return h.Kind == kind && h.ID == id }); at >= 0 {
+			hits[at].Why = append(hits[at].Why, x.explain(q, c)...)
+			continue
+		}
+		hits = append(hits, Hit{Kind: kind, ID: id, Level: x.ranker.level(c.score), Score: c.score, Why: x.explain(q, c)})
+	}
+	if len(hits) == 0 {
+		return Result{Level: LevelNothing}
+	}
+	hits = hits[:min(limit, len(hits))]
+	return Result{Level: hits[0].Level, Hits: hits}
+}
+
+// addressScore is the score of a document that names the same item: the same
+// address is the same item, but a channel or an account holds more than one
+// story.
+const addressScore = 0.99
+
+// addressHits finds the documents that name an address of the query.
+func (x *Index) addressHits(q *query, qu *Query) []Hit {
+	var hits []Hit
+	for _, a := range qu.Addresses {
+		x.byAddress.find(hash64([]byte(a)), func(doc uint32) bool {
+			info := &x.docs.info[doc]
+			if _, no := q.excl[doc]; no || !info.alive || !q.kinds[info.kind] {
+				return true
+			}
+			kind, id := x.docs.kinds[info.kind], string(x.docs.id(doc))
+			at := slices.IndexFunc(hits, func(h Hit) bool { return h.Kind == kind && h.ID == id })
+			if at < 0 {
+				hits = append(hits, Hit{Kind: kind, ID: id, Level: LevelMatch, Score: addressScore, Why: []Reason{{Code: ReasonSameAddress}}})
+				at = len(hits) - 1
+			}
+			if !slices.Contains(hits[at].Why[0].Args, a) {
+				hits[at].Why[0].Args = append(hits[at].Why[0].Args, a)
+			}
+			return len(hits) < 100
+		})
+	}
+	slices.SortStableFunc(hits, func(a, b Hit) int { return len(b.Why[0].Args) - len(a.Why[0].Args) })
+	return hits
+}
+
+// recencyDays is the age at which a score counts half of what recency may take
+// away, and recencyShare how much that is.
+const (
+	recencyDays  = 90
+	recencyShare = 0.5
+)
+
+// preferRecent lowers the scores of documents that are far from the moment of
+// the query, and orders them again. An unknown date counts as old.
+func (x *Index) preferRecent(q *query, qu *Query, first int) {
+	at := int32(qu.At.Unix() / 86400)
+	n := min(first, len(q.cands))
+	for i := range q.cands[:n] {
+		c := &q.cands[i]
+		age := 1.0
+		if day := x.docs.info[c.doc].day; day != noDay {
+			d := float64(at - day)
+			if d < 0 {
+				d = -d
+			}
+			age = d / (d + recencyDays)
+		}
+		c.score *= 1 - recencyShare*age
+	}
+	slices.SortStableFunc(q.cands[:n], func(a, b candidate) int {
 		switch {
-		case a.rank > b.rank:
+		case a.score > b.score:
 			return -1
-		case a.rank < b.rank:
+		case a.score < b.score:
 			return 1
 		}
 		return 0
 	})
-	var res Result
-	res.Level = LevelNothing
-	for i := range q.cands[:min(limit, len(q.cands))] {
-		c := &q.cands[i]
-		res.Hits = append(res.Hits, Hit{Kind: x.docs.kinds[x.docs.info[c.doc].kind], ID: string(x.docs.id(c.doc)), Level: LevelSimilar, Score: c.rank})
-	}
-	return res
 }
 
 // restrict notes which documents the query may have.
