@@ -99,8 +99,8 @@ func (db *DB) Claims(ctx context.Context, after string, limit int) ([]ronda.Fact
 	return decodeAll[ronda.FactCheck](docs)
 }
 
-// RecentClaims returns the newest fact-checks that stand, by their own date.
-func (db *DB) RecentClaims(ctx context.Context, limit int) ([]ronda.FactCheck, error) {
+// RecentFactChecks returns the newest fact-checks that stand, by their own date.
+func (db *DB) RecentFactChecks(ctx context.Context, limit int) ([]ronda.FactCheck, error) {
 	docs, err := list(ctx, db.read, scanText, `SELECT doc FROM fact_checks WHERE retracted_at IS NULL ORDER BY date DESC, id DESC LIMIT $1`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list recent fact-checks: %w", err)

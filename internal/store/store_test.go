@@ -52,6 +52,20 @@ func openURL(t testing.TB, url string, clock func() time.Time) *store.DB {
 
 func TestPostgres(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := startPostgres(t)
 	storetest.Suite{Open: func(t *testing.T, clock func() time.Time) *store.DB { return openPostgres(t, server, clock) }}.Run(t)
+}
+
+// startPostgres starts a server whose databases come with the schema.
+func startPostgres(t testing.TB, settings ...string) *pgtest.Server {
+	t.Helper()
+	server := pgtest.Start(t, settings...)
+	db, err := store.Open(context.Background(), store.Config{URL: server.Template()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return server
 }

@@ -183,7 +183,10 @@ func (s *Server) Crash(t testing.TB) {
 	s.launch(t)
 }
 
-// URL makes an empty database and returns its address.
+// Template returns the address of the database that every later one is a copy of. Close all connections to it before calling URL.
+func (s *Server) Template() string { return s.address("template1") }
+
+// URL makes a database, empty or a copy of the template, and returns its address.
 func (s *Server) URL(t testing.TB) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), startTime)

@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"time"
+
+	"ronda"
+)
+
+// Look is one person's look at sealed evidence, as auditors see it.
+type Look struct {
+	By     string // account
+	Why    string
+	Case   string
+	Blob   string
+	SHA256 string
+	At     time.Time
+}
+
+// RecordLook commits a look. Evidence is opened only after it returned nil.
+func (db *DB) RecordLook(ctx context.Context, l Look) error {
+	id := ronda.IDs{Rand: rand.Reader}.New(l.At)
+	err := db.write.do(ctx, func(t *tx) error {
+		_, err := t.exec(`INSERT INTO evidence_looks (id, account, case_id, blob, sha256, why, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			id, l.By, l.Case, l.Blob, l.SHA256, l.Why, micros(l.At))
+		return err
+	})
+	return wrap("record look", err)
+}
+
+// Looks lists the looks at a case's evidence, newest first.
+func (db *DB) Looks(ctx context.Context, caseID string, limit int) ([]Look, error) {
+	out, err := list(ctx, db.read, func(rows *sql.Rows) (Look, error) {
+		l := Look{Case: caseID}
+		var at int64
+		err := rows.Scan(&l.By, &l.Blob, &l.SHA256, &l.Why, &at)
+		l.At = instant(at)
+		return l, err
+	}, `SELECT account, blob, sha256, why, at FROM evidence_looks WHERE case_id = $1 ORDER BY at DESC, id DESC LIMIT $2`, caseID, limit)
+	return out, wrap("list looks", err)
+}
