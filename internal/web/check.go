@@ -15,6 +15,7 @@ type checkPage struct {
 	intake.CheckResult
 	Best    *hitView // the match
 	Similar []hitView
+	Long    bool   // the message is too long to stand open on the page
 	Trouble string // why an address cannot be looked up
 	Masked  string // what was masked, in words; "" for nothing
 	Share   string // address that opens WhatsApp with the result
@@ -44,7 +45,7 @@ func (s *Site) checkMessage(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	page := checkPage{CheckResult: result, Masked: maskedWords(v, result.Masked),
+	page := checkPage{CheckResult: result, Long: len(result.Text) > 900, Masked: maskedWords(v, result.Masked),
 		Form: frame.Form{Values: url.Values{"text": {result.Text}}}}
 	if result.Problem != nil {
 		page.Trouble = v.Error(result.Problem)

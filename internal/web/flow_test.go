@@ -54,7 +54,7 @@ func report(t testing.TB, b *browser) view {
 	t.Helper()
 	b.get("/lapor").says(t, "Langkah 1 dari 5", "Konten mana yang Anda laporkan?")
 	b.post("/lapor/tautan", "link", "https://www.tiktok.com/@a/video/1", "text", "Ajakan menyerang, hubungi 081234567890").says(t, "Langkah 2 dari 5")
-	b.post("/lapor/masalah", "category", "violence").says(t, "Langkah 3 dari 5", "Kabupaten Sleman")
+	b.post("/lapor/masalah", "category", "violence").says(t, "Langkah 3 dari 5", "Sleman (kabupaten)")
 	b.post("/lapor/wilayah", "region", "34.04").says(t, "Langkah 4 dari 5")
 	return b.post("/lapor/bukti", "note", "Menit ke-2", "contact", "warga@contoh.id")
 }

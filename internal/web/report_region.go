@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"ronda"
 	"ronda/internal/i18n"
@@ -32,11 +34,24 @@ func (s *Site) reportRegions(v *frame.Visit) []frame.Choice {
 	for _, province := range s.pack.Children("") {
 		name := s.pack.RegionName(province)
 		out = append(out, frame.Choice{Value: province, Text: v.T("report.region.province", "name", name), Group: name})
+		var below []frame.Choice
 		for _, code := range s.pack.Children(province) {
-			out = append(out, frame.Choice{Value: code, Text: s.pack.RegionName(code), Group: name})
+			below = append(below, frame.Choice{Value: code, Text: ownNameFirst(v, s.pack.RegionName(code)), Group: name})
 		}
+		slices.SortFunc(below, func(a, b frame.Choice) int { return strings.Compare(a.Text, b.Text) })
+		out = append(out, below...)
 	}
 	return out
+}
+
+// ownNameFirst writes "Kabupaten Sleman" as "Sleman (kabupaten)": in a long list people look, and type, for the own name.
+func ownNameFirst(v *frame.Visit, name string) string {
+	for _, kind := range []string{"regency", "city"} {
+		if own, ok := strings.CutPrefix(name, v.T("region."+kind+".prefix")+" "); ok {
+			return v.T("region."+kind+".own", "name", own)
+		}
+	}
+	return name
 }
 
 // saveRegion takes the region.
