@@ -79,6 +79,11 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 		return a, fmt.Errorf("open database: %w", err)
 	}
 	a.close = append(a.close, a.db.Close)
+	if c.Demo {
+		if a.now, err = demoNow(ctx, a.db); err != nil {
+			return a, err
+		}
+	}
 	if a.keys, err = keys.Open(filepath.Join(c.KeyDir(), "master.key")); err != nil {
 		return a, err
 	}
@@ -92,7 +97,7 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 		return a, err
 	}
 	a.index = match.New()
-	a.limits = throttle.New(throttle.Budgets(), now)
+	a.limits = throttle.New(throttle.Budgets(), a.now)
 	a.join()
 	return a, nil
 }
@@ -128,7 +133,7 @@ func (a *app) openEvidence(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.vault = evidence.NewVault(blobs, ring, a.db, marks, rand.Reader)
+	a.vault = evidence.NewVault(blobs, ring, keyRows{a.db}, marks, rand.Reader)
 	a.files = evidence.NewIntake(a.vault, evidence.CitizenLimits(), a.now)
 	return nil
 }

@@ -1,10 +1,143 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
 
+	"ronda"
+	"ronda/internal/account"
+	"ronda/internal/demo"
+	"ronda/internal/intake"
 	"ronda/internal/web"
 )
 
-// demo makes the demonstration state if it is not there, and returns its accounts.
-func (a *app) demo(ctx context.Context) ([]web.DemoAccount, error) { return nil, nil }
+// Marks of a demonstration in its database.
+const (
+	demoClock = "demo.clock" // how far its clock is from the real one, in nanoseconds
+	demoReady = "demo.ready"
+)
+
+// demoNow is the clock of a demonstration: it begins a week before voting day and runs at the usual speed, over restarts too.
+func demoNow(ctx context.Context, db interface {
+	ClaimMeta(ctx context.Context, name, value string) (string, error)
+}) (func() time.Time, error) {
+	offset := demo.Start.Sub(time.Now())
+	kept, err := db.ClaimMeta(ctx, demoClock, offset.String())
+	if err != nil {
+		return nil, fmt.Errorf("set the demonstration's clock: %w", err)
+	}
+	if offset, err = time.ParseDuration(kept); err != nil {
+		return nil, fmt.Errorf("read the demonstration's clock: %w", err)
+	}
+	return func() time.Time { return time.Now().Add(offset) }, nil
+}
+
+// demo makes the demonstration state if it is not there, and returns the accounts that the sign-in page lists.
+func (a *app) demo(ctx context.Context) ([]web.DemoAccount, error) {
+	var listed []web.DemoAccount
+	for _, p := range demo.Accounts(a.pack) {
+		if p.Listed {
+			listed = append(listed, web.DemoAccount{Login: p.Login, Password: demo.Password, Name: p.Name, What: p.What})
+		}
+	}
+	if _, err := a.db.BeginDemo(ctx); err != nil {
+		return nil, err
+	}
+	ready, err := a.db.Meta(ctx, demoReady)
+	if err != nil || ready != "" {
+		return listed, err
+	}
+	cases, err := a.db.Cases(ctx, "", 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(cases) > 0 {
+		return nil, fmt.Errorf("the demonstration in %s was left half made: remove that folder and start again", a.cfg.Data)
+	}
+	state, err := demo.Build(a.pack, a.cases, a.keepPicture(ctx))
+	if err != nil {
+		return nil, err
+	}
+	if err := a.saveDemo(ctx, state); err != nil {
+		return nil, err
+	}
+	return listed, a.db.SetMeta(ctx, demoReady, "yes")
+}
+
+// keepPicture seals a screenshot of the demonstration as an uploaded one would be.
+func (a *app) keepPicture(ctx context.Context) func(owner string, n int, at time.Time) (ronda.Evidence, error) {
+	return func(owner string, n int, _ time.Time) (ronda.Evidence, error) {
+		data, err := demo.Picture(n)
+		if err != nil {
+			return ronda.Evidence{}, err
+		}
+		return fileDoor{a}.Keep(ctx, owner, intake.Upload{Name: "contoh.png", Kind: "screenshot", Data: bytes.NewReader(data)})
+	}
+}
+
+// saveDemo saves accounts, reports and histories. Reports of different cases are saved side by side, so that one sync of the disk serves many.
+func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
+	hash := account.HashPassword(demo.Password)
+	var jobs []func() error
+	for i, p := range s.People {
+		jobs = append(jobs, func() error {
+			acc := ronda.Account{ID: p.Actor.Account, Login: p.Login, Name: p.Name, Actor: p.Actor, CreatedAt: demo.Start.Add(-60 * 24 * time.Hour).Add(time.Duration(i) * time.Second), Lang: a.pack.Languages[0]}
+			return a.db.SaveAccount(ctx, acc, hash)
+		})
+	}
+	if err := together(jobs); err != nil {
+		return fmt.Errorf("save accounts: %w", err)
+	}
+	jobs = nil
+	for _, c := range s.Cases {
+		jobs = append(jobs, func() error {
+			if _, err := a.db.Submit(ctx, c.First); err != nil {
+				return err
+			}
+			for _, r := range c.Joining {
+				if _, err := a.db.Submit(ctx, r); err != nil {
+					return err
+				}
+			}
+			if c.Final == nil {
+				return nil
+			}
+			return a.db.SaveChanges(ctx, *c.Final)
+		})
+	}
+	if err := together(jobs); err != nil {
+		return fmt.Errorf("save cases: %w", err)
+	}
+	return nil
+}
+
+// together runs the functions on some goroutines and joins their errors.
+func together(jobs []func() error) error {
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex // guards all
+		all  []error
+		next = make(chan func() error)
+	)
+	for range 16 {
+		wg.Go(func() {
+			for f := range next {
+				if err := f(); err != nil {
+					mu.Lock()
+					all = append(all, err)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for _, f := range jobs {
+		next <- f
+	}
+	close(next)
+	wg.Wait()
+	return errors.Join(all...)
+}

@@ -139,3 +139,30 @@ func (m *fileMarks) Release(ctx context.Context, name string) error {
 func (m *fileMarks) Condemn(ctx context.Context, names []string) ([]string, error) {
 	return m.db.CondemnFiles(ctx, names, []int64{m.generation})
 }
+
+// keyRows keeps wrapped case keys in the database, in the words of package evidence.
+type keyRows struct{ db *store.DB }
+
+// CaseKey returns the wrapped key of a case, or evidence.ErrNoKey.
+func (k keyRows) CaseKey(ctx context.Context, caseID string) ([]byte, error) {
+	b, err := k.db.CaseKey(ctx, caseID)
+	return b, noKey(err)
+}
+
+// AddCaseKey saves a wrapped key unless the case has one.
+func (k keyRows) AddCaseKey(ctx context.Context, caseID string, wrapped []byte) ([]byte, error) {
+	b, err := k.db.AddCaseKey(ctx, caseID, wrapped)
+	return b, noKey(err)
+}
+
+// DeleteCaseKey removes a key for good.
+func (k keyRows) DeleteCaseKey(ctx context.Context, caseID string) error {
+	return k.db.DeleteCaseKey(ctx, caseID)
+}
+
+func noKey(err error) error {
+	if ronda.CodeOf(err) == "evidence.no_key" {
+		return fmt.Errorf("%w: %w", evidence.ErrNoKey, err)
+	}
+	return err
+}
