@@ -26,6 +26,7 @@ func TestRepairs(t *testing.T) {
 		"https://www.facebook.com//kpuri//", "https://www.facebook.com/./x/../kpuri", "https://www.facebook.com:443/kpuri", "https://www.facebook.com/kpuri?",
 		"https://www.facebook.com/kpuri#", "https://www.facebook.com/kpuri/?fbclid=IwAR0&mibextid=ZbWKwL", "https://www.facebook.com/\tkpuri", "https://www.face\nbook.com/kpuri",
 		" https://www.facebook.com/kpuri \n", "Cek akun ini ya https://www.facebook.com/kpuri, tolong", "Dari facebook.com: https://www.facebook.com/kpuri",
+		"https://www.facebook.com/kpuri%20", "https://www.facebook.com/kpuri%0A", "https://www.facebook.com/kpuri%3Ffbclid%3DIwAR0",
 		"https://www.facebook.com/kpuri&fbclid=IwAR0", "https://www.facebook.com/#!/kpuri", "https://id-id.facebook.com/kpuri", "https://mbasic.facebook.com/kpuri?refid=17",
 	} {
 		l, err := p.Parse(raw)

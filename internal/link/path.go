@@ -88,16 +88,24 @@ func (a *address) plainPath() {
 	}
 	path := a.path
 	// "/p/AbC&igsh=…": the question mark was lost. A "&" that belongs to a name is escaped in our own addresses.
-	if i := strings.IndexByte(path, '&'); i >= 0 && a.query == "" && looksLikeQuery(path[i+1:]) {
-		a.query, path = path[i+1:], path[:i]
+	if i := strings.IndexByte(path, '&'); i >= 0 && looksLikeQuery(path[i+1:]) {
+		a.query, path = strings.TrimSuffix(path[i+1:]+"&"+a.query, "&"), path[:i]
+		a.path = path
 	}
 	if strings.IndexByte(path, '%') >= 0 {
+		path = trimEscapedSpace(path)
+		a.path = path
 		open, err := url.PathUnescape(strings.ReplaceAll(path, "%2F", "%252F"))
 		if err != nil || !utf8.ValidString(open) || !printable(open) {
 			a.plain = ""
 			return
 		}
 		path = stripInvisible(open)
+		// "/watch%3Fv=…": a share button escaped too much.
+		if i := strings.IndexByte(path, '?'); i >= 0 && looksLikeQuery(path[i+1:]) {
+			a.query, path = strings.TrimSuffix(path[i+1:]+"&"+a.query, "&"), path[:i]
+			a.path = escapePath(path)
+		}
 	}
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")
@@ -105,6 +113,24 @@ func (a *address) plainPath() {
 	if a.plain = trimEnd(path); a.plain == "" {
 		a.plain = "/"
 	}
+}
+
+// trimEscapedSpace takes white space that was pasted along, and escaped, off the end of a path.
+func trimEscapedSpace(path string) string {
+	for {
+		short := path
+		for _, space := range [...]string{"%20", "%0A", "%0D", "%09", "%C2%A0", "%E2%80%8B"} {
+			short = strings.TrimSuffix(short, space)
+		}
+		if short == path {
+			break
+		}
+		path = short
+	}
+	if path == "" {
+		return "/"
+	}
+	return path
 }
 
 // looksLikeQuery tells whether s begins with "key=".
