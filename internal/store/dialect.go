@@ -70,7 +70,23 @@ func preparePostgres(ctx context.Context, db *sql.DB) error {
 	if encoding != "UTF8" {
 		return fmt.Errorf("the database's encoding is %s: UTF8 is needed", encoding)
 	}
-	if _, err := db.ExecContext(ctx, `CREATE COLLATION IF NOT EXISTS "BINARY" (provider = libc, locale = 'C')`); err != nil {
+	return makeCollation(ctx, db)
+}
+
+// makeCollation makes byte order known under the name that SQLite has for it. Several processes may start at once: IF NOT EXISTS alone
+// does not hold against that.
+func makeCollation(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("make the collation for ids: %w", err)
+	}
+	for _, statement := range []string{fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, migrationLock+1),
+		`CREATE COLLATION IF NOT EXISTS "BINARY" (provider = libc, locale = 'C')`} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return errors.Join(fmt.Errorf("make the collation for ids: %w", err), tx.Rollback())
+		}
+	}
+	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("make the collation for ids: %w", err)
 	}
 	return nil
