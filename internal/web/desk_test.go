@@ -142,9 +142,13 @@ func (d *desk) AddMore(ctx context.Context, in intake.MoreInput) (ronda.Ticket, 
 	return d.Ticket(ctx, in.Code, "")
 }
 
-// brokenDesk cannot check anything.
+// brokenDesk cannot check anything, and finds no key for what is sent.
 type brokenDesk struct{ *desk }
 
 func (brokenDesk) Check(context.Context, intake.CheckInput) (intake.CheckResult, error) {
 	return intake.CheckResult{}, errors.New("disk is gone")
+}
+
+func (brokenDesk) Submit(context.Context, intake.ReportInput) (intake.Receipt, error) {
+	return intake.Receipt{}, ronda.Errorf(ronda.NotFound, "evidence.no_key", "")
 }

@@ -297,4 +297,9 @@ func TestRealProblemIsLoggedNotShown(t *testing.T) {
 	}
 	page.says(t, "Maaf, layanan sedang bermasalah.")
 	page.hides(t, "disk")
+	report(t, b)
+	if page = b.post("/lapor/periksa-jawaban"); page.StatusCode != 500 {
+		t.Errorf("a report that found no key: status %d", page.StatusCode)
+	}
+	b.get("/lapor/periksa-jawaban").says(t, "https://www.tiktok.com/@a/video/1") // nothing is lost
 }

@@ -143,3 +143,13 @@ func dropFiles(r *http.Request) {
 		_ = r.MultipartForm.RemoveAll() // files of the temporary folder; the host clears what is left
 	}
 }
+
+// ourFault is for the answer to something that was sent: that a thing is not there, or not allowed, can then only be our own
+// fault, and must reach the log instead of a page that says "not found".
+func ourFault(err error) error {
+	switch ronda.KindOf(err) {
+	case ronda.NotFound, ronda.Forbidden:
+		return &ronda.Error{Kind: ronda.Internal, Code: "kind.internal", Err: err}
+	}
+	return err
+}

@@ -108,7 +108,7 @@ func (s *Site) sendReport(w http.ResponseWriter, r *http.Request) error {
 		if faults := v.Fields(err); len(faults) > 0 {
 			return s.renderReview(w, r, a, faults)
 		}
-		return err
+		return ourFault(err)
 	}
 	done := answers{Key: a.Key, Sent: &sent{Code: receipt.Code, Next: receipt.Next, Joined: receipt.Joined,
 		Masked: receipt.Masked, Needs: receipt.Missing, Region: regionCode(a.Region)}}

@@ -33,7 +33,7 @@ func (s *Site) addToTicket(w http.ResponseWriter, r *http.Request) error {
 		return s.renderTicket(w, r, code, r.PostForm, faults)
 	}
 	if err != nil {
-		return err
+		return ourFault(err)
 	}
 	if err := s.frame.SaveDraft(w, addedNote, code); err != nil {
 		return err

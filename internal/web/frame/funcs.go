@@ -18,7 +18,7 @@ func (f *Frame) funcs(lang string) template.FuncMap {
 		"has":      p.Has,
 		"number":   p.Value,
 		"decimal":  p.Decimal,
-		"percent":  p.Percent,
+		"percent":  func(part, whole int) string { return p.Percent(int64(part), int64(whole)) },
 		"bytes":    p.Bytes,
 		"time":     p.Time,
 		"timein":   p.TimeIn,
