@@ -144,9 +144,10 @@ type Evidence struct {
 	CapturedAt time.Time `json:"captured_at"`
 	By         string    `json:"by"` // account, or "reporter", or "system"
 	Source     string    `json:"source,omitempty"`
-	Item       string    `json:"item,omitempty"` // the address it shows
-	Kind       string    `json:"kind"`           // screenshot, video, document, complaint, determination, proof, page
-	View       string    `json:"view,omitempty"` // blob of the re-encoded picture that may be shown; "" for none
+	Item       string    `json:"item,omitempty"`  // the address it shows
+	Kind       string    `json:"kind"`            // screenshot, video, document, complaint, determination, proof, page
+	View       string    `json:"view,omitempty"`  // blob of the re-encoded picture that may be shown; "" for none
+	Thumb      string    `json:"thumb,omitempty"` // blob of the same picture, 320 pixels wide or high; "" for none
 	Quarantine bool      `json:"quarantine,omitempty"`
 }
 

@@ -98,7 +98,7 @@ func (c Case) masked() Case {
 	}
 	for i := range c.Evidence {
 		e := &c.Evidence[i]
-		e.Blob, e.View, e.Name, e.Source = "", "", "", ""
+		e.Blob, e.View, e.Thumb, e.Name, e.Source = "", "", "", "", ""
 	}
 	for i := range c.Assessments {
 		s := &c.Assessments[i]

@@ -165,7 +165,7 @@ func mark(c *ronda.Case, marker string) {
 	}
 	for i := range c.Evidence {
 		e := &c.Evidence[i]
-		e.Name, e.Blob, e.View, e.Source = marker, marker, marker, marker
+		e.Name, e.Blob, e.View, e.Thumb, e.Source = marker, marker, marker, marker, marker
 	}
 	for i := range c.Assessments {
 		s := &c.Assessments[i]

@@ -79,7 +79,7 @@ func (s Sealed) Evidence(id, kind string) ronda.Evidence {
 		}
 	}
 	return ronda.Evidence{ID: id, Blob: s.Blob, SHA256: s.SHA256, MediaType: s.MediaType, Size: s.Size, Name: s.Name,
-		CapturedAt: s.CapturedAt, By: s.By, Source: s.SourceURL, Kind: kind, View: s.View, Quarantine: s.Quarantine}
+		CapturedAt: s.CapturedAt, By: s.By, Source: s.SourceURL, Kind: kind, View: s.View, Thumb: s.Thumb, Quarantine: s.Quarantine}
 }
 
 // Upload is one file from outside.

@@ -12,11 +12,11 @@ import (
 func (t *tx) keepFiles(before, now []ronda.Evidence) error {
 	had := map[string]bool{}
 	for _, e := range before {
-		had[e.Blob], had[e.View] = true, true
+		had[e.Blob], had[e.View], had[e.Thumb] = true, true, true
 	}
 	var gained []string
 	for _, e := range now {
-		for _, name := range []string{e.Blob, e.View} {
+		for _, name := range []string{e.Blob, e.View, e.Thumb} {
 			if name != "" && !had[name] {
 				had[name] = true
 				gained = append(gained, name)
