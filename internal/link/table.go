@@ -191,7 +191,9 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 	l.Canonical = f.canonical.fill(fill)
 	// "t.me/s/share" names no account either: "t.me/share" is a page of the service.
 	if f.nameAt > 0 {
-		if name := firstSegment(l.Canonical[f.nameAt-1:]); t.service.reserved[name] && !contains(f.heads, name) {
+		path := l.Canonical[f.nameAt-1:]
+		name := firstSegment(path)
+		if t.service.reserved[name] && (!contains(f.heads, name) || len(path) == 1+len(name)) {
 			return Link{}, false
 		}
 	}
