@@ -2,7 +2,9 @@ package link_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"ronda/internal/link"
@@ -155,4 +157,24 @@ func TestWrappedTooDeep(t *testing.T) {
 	if !errors.As(err, &refusal) || refusal.Code != "link.too_deep" {
 		t.Errorf("%d wrappings give %v, want link.too_deep", link.MaxDepth+2, err)
 	}
+}
+
+// TestManyHostsAtOnce: hosts that the data does not name are learnt by many readers at once, and without end.
+func TestManyHostsAtOnce(t *testing.T) {
+	t.Parallel()
+	p := parser(t)
+	var readers sync.WaitGroup
+	for reader := range 4 {
+		readers.Go(func() {
+			for i := range 3000 {
+				raw := fmt.Sprintf("https://blog-%d.blogspot.co.id/2024/10/a.html", (i*7+reader)%6000)
+				l, err := p.Parse(raw)
+				if want := fmt.Sprintf("google:blog_post:blog-%d.blogspot.com/2024/10/a", (i*7+reader)%6000); err != nil || l.Key != want {
+					t.Errorf("%s is %q, want %q (%v)", raw, l.Key, want, err)
+					return
+				}
+			}
+		})
+	}
+	readers.Wait()
 }
