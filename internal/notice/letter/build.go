@@ -19,7 +19,7 @@ type Facts struct {
 // FromNotice makes the document of an act.
 func FromNotice(p *ronda.Pack, c ronda.Case, n ronda.Notice, f Facts) Document {
 	d := Document{
-		Act: n.Act, Notice: n.ID, Code: n.Code, Number: n.Number, CaseNumber: c.Number, Country: p.Country, Election: p.Name,
+		Act: n.Act, Notice: n.ID, Code: n.Code, Number: n.Number, CaseNumber: c.Number, Country: p.Country, Language: p.Languages[0], Election: p.Name,
 		Date: n.CreatedAt, Zone: p.Zone(n.Region), Region: p.RegionLabel(n.Region), Urgent: n.Urgent, Measure: n.Measure,
 		Explanation: n.Explanation, Analysis: n.LegalAnalysis, Necessity: n.Necessity, GoodFaith: n.GoodFaith, NewFacts: n.NewFacts,
 		Determination: n.Determination, Signatories: f.Signatories, Base: strings.TrimRight(f.Base, "/"), Log: f.Log,

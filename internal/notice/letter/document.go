@@ -20,6 +20,7 @@ type Document struct {
 	Code          string // the notice code, by which the recipient, the author and anyone named may object
 	Number        string // letter number of the sender, "" where it has none
 	CaseNumber    string
+	Language      string // in which people wrote reasons, and in which the letter counts
 	Country       string // ISO 3166-1 alpha-2: where the content is to be out of sight
 	Election      ronda.Text
 	Category      ronda.Text
@@ -31,7 +32,7 @@ type Document struct {
 	Urgent        bool
 	Addresses     []Address
 	Measure       ronda.Measure
-	Milder        []ronda.Measure // milder than Measure, mildest first: what the reasoning must show to be too little
+	Milder        []ronda.Measure // milder than Measure, mildest first: Necessity says why none of them is enough
 	Rule          Rule
 	Explanation   string
 	Analysis      string
@@ -96,10 +97,10 @@ type Basis struct {
 
 // Exhibit is a sealed file that goes with the letter, named by its hash.
 type Exhibit struct {
-	ID     string
-	Kind   string
-	SHA256 string
-	Item   string
+	ID     string `json:"id"`
+	Kind   string `json:"kind"`
+	SHA256 string `json:"sha256"`
+	Item   string `json:"item,omitempty"`
 }
 
 // Term is the clock of the act.
@@ -116,8 +117,8 @@ type Term struct {
 
 // Signatory is a person who signs, as the sender's directory names them.
 type Signatory struct {
-	Name string
-	Role string
+	Name string `json:"name"`
+	Role string `json:"role,omitempty"`
 }
 
 // LogEntry says where the public log holds the act. The zero value means that it has no number yet.

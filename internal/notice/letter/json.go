@@ -21,6 +21,7 @@ type payload struct {
 	Code        string            `json:"code"`
 	Number      string            `json:"number,omitempty"`
 	Case        string            `json:"case"`
+	Language    string            `json:"language"` // of what people wrote
 	IssuedAt    time.Time         `json:"issued_at"`
 	Signed      bool              `json:"signed"` // always false: this is a copy
 	Mark        Mark              `json:"mark,omitempty"`
@@ -33,7 +34,7 @@ type payload struct {
 	Locations   []jsonLocation    `json:"locations"`
 	Measure     ronda.Measure     `json:"measure"`
 	Necessity   string            `json:"necessity"`
-	Milder      []ronda.Measure   `json:"milder_measures_weighed,omitempty"`
+	Milder      []ronda.Measure   `json:"milder_measures,omitempty"`
 	Territory   []string          `json:"territorial_scope"`
 	Category    ronda.Text        `json:"category,omitempty"`
 	Urgent      bool              `json:"urgent"`
@@ -42,7 +43,7 @@ type payload struct {
 	GoodFaith   *bool             `json:"good_faith,omitempty"` // flags
 	Submitter   *jsonSubmitter    `json:"submitter,omitempty"`  // flags: name and address of who flags
 	Letter      *jsonLetter       `json:"official_letter,omitempty"`
-	Evidence    []jsonExhibit     `json:"evidence,omitempty"`
+	Evidence    []Exhibit         `json:"evidence,omitempty"`
 	Deadline    *jsonDeadline     `json:"deadline,omitempty"` // nil: none by law
 	Redress     jsonRedress       `json:"redress"`
 	Effect      *jsonEffect       `json:"effect_report,omitempty"`
@@ -112,13 +113,6 @@ type jsonLetter struct {
 	Signatories []Signatory `json:"signatories,omitempty"`
 }
 
-type jsonExhibit struct {
-	ID     string `json:"id"`
-	Kind   string `json:"kind"`
-	SHA256 string `json:"sha256"`
-	Item   string `json:"item,omitempty"`
-}
-
 type jsonDeadline struct {
 	Hours         int       `json:"hours,omitempty"`
 	Days          int       `json:"days,omitempty"`
@@ -152,7 +146,7 @@ type jsonLog struct {
 // JSON writes the act for programs. Times are UTC; item ids are those that an answer names.
 func (m *Maker) JSON(d Document) ([]byte, error) {
 	x := payload{
-		Format: format, Act: d.Act, Warning: d.Warning, ID: d.Notice, Code: ronda.FormatCode(d.Code), Number: d.Number, Case: d.CaseNumber,
+		Format: format, Act: d.Act, Warning: d.Warning, ID: d.Notice, Code: ronda.FormatCode(d.Code), Number: d.Number, Case: d.CaseNumber, Language: d.Language,
 		IssuedAt: d.Date.UTC(), Mark: d.Mark, Issuer: jsonParty{d.Sender.ID, d.Sender.Name, d.Sender.Office, "", d.Sender.Email},
 		Recipient:   jsonParty{ID: d.Recipient.ID, Name: named(d.Recipient.Name), Entity: d.Recipient.Entity},
 		Explanation: d.Explanation, Analysis: d.Analysis, NewFacts: d.NewFacts, Measure: d.Measure, Necessity: d.Necessity, Milder: d.Milder,
@@ -166,9 +160,7 @@ func (m *Maker) JSON(d Document) ([]byte, error) {
 	for _, a := range d.Addresses {
 		x.Locations = append(x.Locations, jsonLocation{a.Item, a.Platform, a.Kind, a.URL})
 	}
-	for _, e := range d.Evidence {
-		x.Evidence = append(x.Evidence, jsonExhibit{e.ID, e.Kind, e.SHA256, e.Item})
-	}
+	x.Evidence = d.Evidence
 	x.byAct(d)
 	out, err := json.MarshalIndent(x, "", "  ")
 	if err != nil {
@@ -195,7 +187,7 @@ func (x *payload) byAct(d Document) {
 		x.Basis = &jsonBasis{d.Basis.Number, d.Basis.Date.UTC(), d.Basis.Sender}
 	}
 	if t := d.Term; t.Hours > 0 || t.Days > 0 {
-		x.Deadline = &jsonDeadline{t.Hours, t.Days, "receipt", t.Legal, t.Cite, t.Pauses, t.MaxPause, t.ReceivedAt, t.DueAt}
+		x.Deadline = &jsonDeadline{t.Hours, t.Days, "receipt", t.Legal, t.Cite, t.Pauses, t.MaxPause, utc(t.ReceivedAt), utc(t.DueAt)}
 	}
 	if d.Log.Entered {
 		x.Log = &jsonLog{d.Log.Index, d.Log.Hash}
@@ -203,7 +195,7 @@ func (x *payload) byAct(d Document) {
 }
 
 func legal(r Rule) jsonRule {
-	out := jsonRule{Ref: r.Ref, Cite: r.Cite, Law: r.Law, Kind: "law", Title: r.Title, ContentDate: r.At, ValidFrom: r.Valid.From, ValidTo: r.Valid.To,
+	out := jsonRule{Ref: r.Ref, Cite: r.Cite, Law: r.Law, Kind: "law", Title: r.Title, ContentDate: r.At.UTC(), ValidFrom: utc(r.Valid.From), ValidTo: utc(r.Valid.To),
 		Text: r.Text, TextVerified: r.Verified && r.Text != "", Summary: r.Summary, URL: r.URL}
 	if r.Policy {
 		out.Kind = "policy"
@@ -212,6 +204,14 @@ func legal(r Rule) jsonRule {
 		out.Rulings = append(out.Rulings, jsonRuling{x.Cite, x.Effect})
 	}
 	return out
+}
+
+// utc keeps an open bound open.
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC()
 }
 
 // named gives a name that is the same in every language the tag of an undetermined language (BCP 47).

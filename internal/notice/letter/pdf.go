@@ -85,8 +85,11 @@ func (p *printer) letter() error {
 	p.face("B", 12)
 	p.lines(p.s.Title, 5.4, "L")
 	p.gap(1)
-	for _, t := range p.s.Opening {
-		p.paragraph(t)
+	if p.s.Translation != "" {
+		p.part(part{Text: p.s.Translation, Note: true})
+	}
+	for _, x := range p.s.Opening {
+		p.part(x)
 	}
 	p.table()
 	for _, x := range p.s.Sections {
@@ -174,11 +177,13 @@ func (p *printer) letterhead() {
 func (p *printer) fields() {
 	const label, date = 24.0, 38.0
 	top := p.pdf.GetY()
+	width := textWidth - label - 3 - date
 	for _, f := range p.s.Fields {
 		p.face("", body)
 		p.pdf.CellFormat(label, leading, p.text(f.Label), "", 0, "L", false, 0, "")
 		p.pdf.CellFormat(3, leading, ":", "", 0, "L", false, 0, "")
-		p.pdf.MultiCell(textWidth-label-3-date, leading, p.text(f.Value), "", "L", false)
+		p.pdf.MultiCell(width, leading, p.text(f.Value), "", "L", false)
+		width = textWidth - label - 3
 	}
 	bottom := p.pdf.GetY()
 	p.pdf.SetXY(pageWidth-marginX-date, top)
@@ -209,7 +214,7 @@ func (p *printer) section(x section) {
 }
 
 func (p *printer) part(x part) {
-	text := x.Text
+	text := strings.TrimSpace(x.Lead + " " + x.Text)
 	if x.Link != "" {
 		text += " " + x.Link
 	}
@@ -306,6 +311,6 @@ func (p *printer) footer(pages int) {
 	p.pdf.SetXY(marginX, pageHeight-marginY+8)
 	p.face("", small)
 	n := strings.NewReplacer("{pages}", strconv.Itoa(pages), "{page}", strconv.Itoa(p.pdf.PageNo())).Replace(p.s.PageOf)
-	p.pdf.CellFormat(textWidth/2, tight, p.text(p.s.Fields[0].Value), "", 0, "L", false, 0, "")
+	p.pdf.CellFormat(textWidth/2, tight, p.text(p.s.Code), "", 0, "L", false, 0, "")
 	p.pdf.CellFormat(textWidth/2, tight, n, "", 0, "R", false, 0, "")
 }

@@ -13,14 +13,22 @@ func (w writer) section(key string, parts ...part) section {
 }
 
 // words makes one part of each paragraph that somebody wrote.
-func words(text string) []part {
+func (w writer) words(text string) []part {
 	var out []part
 	for _, p := range strings.Split(strings.TrimSpace(text), "\n") {
 		if p = strings.TrimSpace(p); p != "" {
-			out = append(out, part{Text: p})
+			out = append(out, part{Text: p, Lang: w.foreign()})
 		}
 	}
 	return out
+}
+
+// foreign is the language that people wrote in, where the letter is in another.
+func (w writer) foreign() string {
+	if w.d.Language == w.Lang {
+		return ""
+	}
+	return w.d.Language
 }
 
 func (w writer) asked() section {
@@ -63,12 +71,12 @@ func (w writer) rule() section {
 	s := w.section(key, part{Text: strings.TrimSuffix(title, ".") + "." + version, Link: r.URL})
 	switch {
 	case r.Text != "":
-		s.Parts = append(s.Parts, part{Text: w.T("letter.rule.text") + " " + r.Text, Quote: true})
+		s.Parts = append(s.Parts, part{Lead: w.T("letter.rule.text"), Text: r.Text, Lang: w.foreign(), Quote: true})
 		if !r.Verified {
 			s.Parts = append(s.Parts, part{Text: w.T("letter.rule.text.check"), Note: true})
 		}
 	case len(r.Summary) > 0:
-		s.Parts = append(s.Parts, part{Text: w.T("letter.rule.summary") + " " + w.text(r.Summary), Quote: true})
+		s.Parts = append(s.Parts, part{Lead: w.T("letter.rule.summary"), Text: w.text(r.Summary), Quote: true})
 	}
 	for _, x := range r.Rulings {
 		s.Parts = append(s.Parts, part{Text: w.T("letter.rule.ruling", "cite", x.Cite, "effect", w.text(x.Effect))})
@@ -84,18 +92,18 @@ func (w writer) determination() section {
 	return w.section("determination", part{Text: w.T("letter.determination", "agency", x.Agency, "number", x.Number, "date", w.date(x.Date), "subject", x.Subject)})
 }
 
-func (w writer) reasons() section  { return w.section("reasons", words(w.d.Explanation)...) }
-func (w writer) analysis() section { return w.section("analysis", words(w.d.Analysis)...) }
-func (w writer) facts() section    { return w.section("facts", words(w.d.NewFacts)...) }
+func (w writer) reasons() section  { return w.section("reasons", w.words(w.d.Explanation)...) }
+func (w writer) analysis() section { return w.section("analysis", w.words(w.d.Analysis)...) }
+func (w writer) facts() section    { return w.section("facts", w.words(w.d.NewFacts)...) }
 
 func (w writer) necessity() section {
-	parts := words(w.d.Necessity)
+	parts := w.words(w.d.Necessity)
 	if len(parts) > 0 && len(w.d.Milder) > 0 {
 		var names []string
 		for _, m := range w.d.Milder {
-			names = append(names, w.T("letter.weighed."+string(m)))
+			names = append(names, w.T("letter.milder."+string(m)))
 		}
-		parts = append(parts, part{Text: w.T("letter.necessity.weighed", "list", w.list(names))})
+		parts = append(parts, part{Text: w.T("letter.necessity.milder", "list", w.list(names))})
 	}
 	return w.section("necessity", parts...)
 }

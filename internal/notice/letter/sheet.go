@@ -2,20 +2,22 @@ package letter
 
 import (
 	"fmt"
+	"strings"
 
 	"ronda"
 )
 
 // sheet is a letter in one language, as blocks that page and PDF lay out alike.
 type sheet struct {
-	Lang, Title       string
+	Lang, Title, Code string
 	Copy, Mark        string
 	Sender, Office    string
 	Via, Date         string
 	Fields            []field
 	ToLabel           string
 	To                []string
-	Opening           []string
+	Translation       string // says that this is one
+	Opening           []part
 	Table             table
 	Sections          []section
 	GoodFaith         string
@@ -35,9 +37,12 @@ type section struct {
 	Parts []part
 }
 
-// part is a paragraph; Quote sets it off, Note makes it small, Link is an address that follows it.
+// part is a paragraph; Lead comes before its text, Quote sets it off, Note makes it small, Link is an address that follows it. Lang is the
+// language of Text where it is not the letter's.
 type part struct {
+	Lead  string
 	Text  string
+	Lang  string
 	Quote bool
 	Note  bool
 	Link  string
@@ -68,13 +73,16 @@ func (w writer) sheet() sheet {
 	if len(s.Signers) == 0 {
 		s.Signers = []Signatory{{Name: w.T("letter.sign.name")}}
 	}
-	s.Title = w.subject()
+	s.Title, s.Code = w.subject(), ronda.FormatCode(d.Code)
 	s.Fields = w.fields()
 	s.To = []string{w.text(d.Recipient.Name)}
 	if d.Recipient.Entity != "" && d.Recipient.Entity != s.To[0] {
 		s.To = append(s.To, d.Recipient.Entity)
 	}
 	s.Opening = w.opening()
+	if w.foreign() != "" {
+		s.Translation = w.T("letter.translation")
+	}
 	s.Table = w.addresses()
 	for _, x := range []section{w.asked(), w.rule(), w.determination(), w.reasons(), w.analysis(), w.facts(), w.necessity(), w.decided(), w.evidence(), w.term(), w.rights()} {
 		if len(x.Parts) > 0 {
@@ -123,23 +131,30 @@ func (w writer) fields() []field {
 	if len(d.Evidence) > 0 {
 		attached = w.T("letter.attached", "n", len(d.Evidence))
 	}
+	matter := []string{d.CaseNumber}
+	for _, x := range []string{w.text(d.Category), d.Region} {
+		if x != "" {
+			matter = append(matter, x)
+		}
+	}
 	return []field{
 		{w.T("letter.field.number"), number}, {w.T("letter.field.nature"), nature}, {w.T("letter.field.attached"), attached},
-		{w.T("letter.field.subject"), w.subject()}, {w.T("letter.field.code"), ronda.FormatCode(d.Code)},
+		{w.T("letter.field.subject"), w.subject()}, {w.T("letter.field.case"), strings.Join(matter, "; ")},
+		{w.T("letter.field.code"), ronda.FormatCode(d.Code)},
 	}
 }
 
-func (w writer) opening() []string {
+func (w writer) opening() []part {
 	d := w.d
-	recipient := w.text(d.Recipient.Name)
 	if d.Warning > 0 {
-		return []string{w.T("letter.open.warning", "number", w.or(d.Basis.Number), "date", w.date(d.Basis.Date), "k", d.Warning), d.WarningText}
+		first := part{Text: w.T("letter.open.warning", "number", w.or(d.Basis.Number), "date", w.date(d.Basis.Date), "k", d.Warning)}
+		return append([]part{first}, w.words(d.WarningText)...)
 	}
-	out := []string{w.T("letter.open."+string(d.Act), "recipient", recipient)}
+	text := w.T("letter.open."+string(d.Act), "recipient", w.text(d.Recipient.Name))
 	if d.Act == ronda.Order && !d.Basis.Date.IsZero() {
-		out[0] += " " + w.T("letter.open.order.basis", "sender", w.text(d.Basis.Sender), "number", w.or(d.Basis.Number), "date", w.date(d.Basis.Date))
+		text += " " + w.T("letter.open.order.basis", "sender", w.text(d.Basis.Sender), "number", w.or(d.Basis.Number), "date", w.date(d.Basis.Date))
 	}
-	return out
+	return []part{{Text: text}}
 }
 
 func (w writer) or(number string) string {
