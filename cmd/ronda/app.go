@@ -75,7 +75,7 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	if err = os.MkdirAll(c.KeyDir(), 0o700); err != nil {
 		return a, fmt.Errorf("make folder for keys: %w", err)
 	}
-	if a.db, err = store.Open(ctx, store.Config{Dir: c.Data, URL: c.Database, Clock: now}); err != nil {
+	if a.db, err = store.Open(ctx, store.Config{Dir: c.Data, URL: c.Database, Clock: func() time.Time { return a.now() }}); err != nil {
 		return a, fmt.Errorf("open database: %w", err)
 	}
 	a.close = append(a.close, a.db.Close)

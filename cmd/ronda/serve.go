@@ -152,6 +152,9 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	if err := a.mountAPI(mux, messages); err != nil {
+		return nil, err
+	}
 	mux.Handle("/log/", a.ledger.Handler("/log/", a.log))
 	mux.HandleFunc("GET /healthz", a.healthz)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}))

@@ -109,7 +109,7 @@ func (s *Site) similar(r *http.Request, a staff, c ronda.Case) ([]similarLine, e
 		if judged[h.Kind+h.ID] || h.Level == "nothing" || h.ID == c.ID || h.ID == c.Claim {
 			continue
 		}
-		l := similarLine{Kind: h.Kind, ID: h.ID, Level: h.Level, Why: whyWords(v, h.Why)}
+		l := similarLine{Kind: h.Kind, ID: h.ID, Level: h.Level, Why: strings.Join(s.reasons(v, h.Why), " ")}
 		if h.Kind == "claim" {
 			f, err := s.opt.FactChecks.FactCheck(r.Context(), h.ID)
 			if err != nil || !f.Live() {
@@ -126,16 +126,6 @@ func (s *Site) similar(r *http.Request, a staff, c ronda.Case) ([]similarLine, e
 		out = append(out, l)
 	}
 	return out, nil
-}
-
-func whyWords(v *frame.Visit, why []ronda.FoundReason) string {
-	var out []string
-	for _, w := range why {
-		if v.Has("match.reason." + w.Code) {
-			out = append(out, v.T("match.reason."+w.Code, "x", strings.Join(w.Args, ", ")))
-		}
-	}
-	return strings.Join(out, " · ")
 }
 
 // caseChoices fills the selects of the forms.

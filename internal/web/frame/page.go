@@ -32,7 +32,7 @@ type Page struct {
 	Share    *Share // how the page looks when its address is shared
 	Rail     []NavItem
 	Who      *Who // signed-in officer
-	Script   bool // load htmx (Work and Data only)
+	Script   bool // load kerja.js (Work only)
 	Data     any
 }
 
