@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"ronda"
+	"ronda/internal/i18n"
+)
+
+// caller is who asks, from where and in which language.
+type caller struct {
+	actor ronda.Actor // the public where no token came
+	addr  netip.Addr
+	text  i18n.Printer
+	r     *http.Request
+}
+
+type callerKey struct{}
+
+// callerOf returns the caller of a request that passed the guard.
+func callerOf(ctx context.Context) *caller {
+	c, ok := ctx.Value(callerKey{}).(*caller)
+	if !ok {
+		panic("api: request did not pass the guard")
+	}
+	return c
+}
+
+// sender is the key of limits: the account where one is known, else the address. Pages use the address in the same form, so both share a budget.
+func (c *caller) sender() string {
+	if c.actor.SignedIn() {
+		return "account:" + c.actor.Account
+	}
+	return c.addr.String()
+}
+
+// may tells whether the caller's token covers the action. What the account may do is the stage's own question.
+func (c *caller) may(action ronda.Action) error {
+	if len(c.actor.Scopes) == 0 {
+		return nil
+	}
+	for _, s := range c.actor.Scopes {
+		if s == string(action) {
+			return nil
+		}
+	}
+	return ronda.Errorf(ronda.Forbidden, "permission.token_scope", "").With("action", string(action))
+}
+
+// identify finds the caller. A token that is not valid is an error, also where none is needed: its owner should know.
+func (a *api) identify(r *http.Request) (*caller, error) {
+	c := &caller{actor: ronda.Public(), addr: clientAddr(r, a.opt.Trusted), text: a.printer(r)}
+	for name := range r.URL.Query() {
+		switch strings.ToLower(name) {
+		case "token", "access_token", "api_key", "apikey", "authorization", "bearer":
+			return c, ronda.Errorf(ronda.Invalid, "api.token_in_query", "query."+name)
+		}
+	}
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return c, nil
+	}
+	scheme, plain, ok := strings.Cut(header, " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return c, errNoToken
+	}
+	if err := a.opt.Throttle.Allow(r.Context(), "signin", "token:"+c.addr.String(), 0); err != nil {
+		return c, err
+	}
+	actor, err := a.opt.Accounts.Token(r.Context(), strings.TrimSpace(plain))
+	if ronda.CodeOf(err) == "account.token_unknown" {
+		if err := a.opt.Throttle.Allow(r.Context(), "signin", "token:"+c.addr.String(), 1); err != nil {
+			return c, err
+		}
+	}
+	if err != nil {
+		return c, err
+	}
+	c.actor = actor
+	return c, nil
+}
+
+// printer writes in the language that the client asks for, the site's first one where it does not say.
+func (a *api) printer(r *http.Request) i18n.Printer {
+	wanted, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	index := 0
+	if err == nil && len(wanted) > 0 {
+		_, index, _ = a.languages.Match(wanted...)
+	}
+	return a.opt.Messages.Printer(a.opt.Messages.Languages()[index], a.opt.Pack.Zone(""))
+}
+
+// clientAddr is the address of the client: the last one in X-Forwarded-For that no trusted proxy wrote about itself. Without trusted proxies the
+// header is ignored, because anyone can write it.
+func clientAddr(r *http.Request, trusted []netip.Prefix) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	addr := peer.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && within(addr, trusted); i-- {
+		next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		addr = next.Unmap()
+	}
+	return addr
+}
+
+func within(addr netip.Addr, list []netip.Prefix) bool {
+	for _, p := range list {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,22 @@
+package api
+
+import "ronda"
+
+// Scopes of tokens beside the actions of the permission table.
+const (
+	scopeReport ronda.Action = "report.submit"
+)
+
+// routes lists every path. Each action stands in the file of its noun.
+func (a *api) routes() {
+	if a.opt.Intake != nil {
+		add(a, a.checkSpec(), a.check)
+		add(a, a.reportSpec(), a.submitReport)
+		add(a, a.ticketSpec(), a.ticket)
+		add(a, a.additionSpec(), a.addToReport)
+	}
+	if a.opt.FactChecks != nil {
+		add(a, a.factChecksSpec(), a.factChecks)
+		add(a, a.factCheckSpec(), a.oneFactCheck)
+	}
+}

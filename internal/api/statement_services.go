@@ -1,0 +1,4 @@
+package api
+
+// Statements is the store of platforms' statements of reasons.
+type Statements interface{}
