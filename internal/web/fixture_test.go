@@ -46,6 +46,7 @@ func smallPack() *ronda.Pack {
 			{ID: "whatsapp", Name: "WhatsApp", Private: true, HowToCopy: []ronda.Text{
 				text("Pesan pribadi dan isi grup tidak punya tautan. Salin teksnya.", "Private messages and group chats have no link. Paste the text.")}},
 		},
+		Clocks: []ronda.Clock{{ID: "appeal_window", Days: 180}, {ID: "appeal", Days: 7}},
 		Referrals: []ronda.ReferralPath{{ID: "formal_violation", Days: 7, Start: "known",
 			Name: text("Laporan resmi dugaan pelanggaran ke Bawaslu", "Formal violation report to Bawaslu"),
 			How:  text("Datang ke kantor Bawaslu terdekat dengan KTP, lalu isi formulir.", "Go to the nearest Bawaslu office with your ID card and fill in the form.")}},

@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"time"
 
 	"ronda"
 	"ronda/internal/web/frame"
@@ -22,7 +23,7 @@ func (s *Site) renderProse(w http.ResponseWriter, r *http.Request, name, nav str
 		Extra         any
 	}{Heading: v.T(name + ".title"), Lead: v.T(name + ".lead"), Extra: extra}
 	for _, p := range parts {
-		data.Sections = append(data.Sections, proseSection{ID: p, Heading: v.T(name + "." + p + ".h"), Text: v.T(name+"."+p+".p", "site", s.opt.BaseURL.Host)})
+		data.Sections = append(data.Sections, proseSection{ID: p, Heading: v.T(name + "." + p + ".h"), Text: v.T(name+"."+p+".p", "site", s.opt.BaseURL.Host, "window", s.clockDays("appeal_window", v.Now), "answer", s.clockDays("appeal", v.Now))})
 	}
 	page := frame.Page{Template: "prose", Title: data.Heading, Nav: nav, Data: data}
 	if crumb {
@@ -90,6 +91,11 @@ func (s *Site) showCopyHelp(w http.ResponseWriter, r *http.Request) error {
 	return ronda.Errorf(ronda.NotFound, "page", "")
 }
 
+// showObjection tells the people whose content was acted on what they can do, and within how many days.
+func (s *Site) showObjection(w http.ResponseWriter, r *http.Request) error {
+	return s.renderProse(w, r, "object", "keberatan", false, nil, "right", "see", "platform", "office", "press")
+}
+
 // showPrivacy tells what is kept, how long and why; the table comes from the election's data.
 func (s *Site) showPrivacy(w http.ResponseWriter, r *http.Request) error {
 	v := frame.VisitOf(r)
@@ -129,4 +135,10 @@ func (s *Site) showRobots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, err := io.WriteString(w, "User-agent: *\nDisallow: /tiket\nDisallow: /lapor\nDisallow: /kerja\nDisallow: /penghubung\nDisallow: /en/tiket\nDisallow: /en/lapor\n")
 	return err
+}
+
+// clockDays is how many days a clock of the election runs at a time, 0 where the pack has none.
+func (s *Site) clockDays(id string, at time.Time) int {
+	clock, _ := s.pack.ClockAt(id, at)
+	return clock.Days
 }

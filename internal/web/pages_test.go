@@ -47,6 +47,7 @@ var citizenPages = map[string]func(b *browser, lang string) view{
 	"situs-resmi":   func(b *browser, l string) view { return b.get(l + "/bantuan/situs-resmi") },
 	"salin":         func(b *browser, l string) view { return b.get(l + "/bantuan/salin-tautan") },
 	"salin-tiktok":  func(b *browser, l string) view { return b.get(l + "/bantuan/salin-tautan/tiktok") },
+	"keberatan":     func(b *browser, l string) view { return b.get(l + "/keberatan") },
 	"privasi":       func(b *browser, l string) view { return b.get(l + "/privasi") },
 	"aksesibilitas": func(b *browser, l string) view { return b.get(l + "/aksesibilitas") },
 	"status":        func(b *browser, l string) view { return b.get(l + "/status") },
