@@ -113,6 +113,9 @@ func TestSequencerHalts(t *testing.T) {
 		"tiles lost":             {func(t *testing.T, b *bench) { b.lose(t, "tile") }, ""},
 		"edge tile lost":         {func(t *testing.T, b *bench) { b.lose(t, "tile/0/001.p") }, ""},
 		"edge bundle lost":       {func(t *testing.T, b *bench) { b.lose(t, "tile/entries/001.p") }, ""},
+		"edge bundle altered":    {func(t *testing.T, b *bench) { b.alter(t, "tile/entries/001.p/44") }, ""},
+		"edge tile altered":      {func(t *testing.T, b *bench) { b.alter(t, "tile/0/001.p/44") }, ""},
+		"upper tile altered":     {func(t *testing.T, b *bench) { b.alter(t, "tile/1/000.p/1") }, ""},
 		"power cut, all is kept": {func(t *testing.T, b *bench) { b.disk.Cut(0, mrand.New(mrand.NewPCG(1, 2))) }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -132,7 +135,7 @@ func TestSequencerHalts(t *testing.T) {
 				return
 			}
 			if !errors.Is(err, ledger.ErrHalted) || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("want a halt with %q, got %v", tt.want, err)
+				t.Fatalf("want a halt with %q, got %v", tt.want, err)
 			}
 			if string(b.disk.Files()["checkpoint"]) != string(before) {
 				t.Error("a checkpoint was published")
@@ -156,6 +159,17 @@ func (b *bench) more(t testing.TB, n int) {
 func (b *bench) lose(t testing.TB, name string) {
 	t.Helper()
 	if err := b.disk.RemoveAll(name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// alter changes the last byte of a published file.
+func (b *bench) alter(t testing.TB, name string) {
+	t.Helper()
+	data := b.disk.Files()[name]
+	data[len(data)-1] ^= 1
+	b.lose(t, name)
+	if err := b.disk.WriteFile(name, data); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -299,7 +313,7 @@ func TestSequencerWitnesses(t *testing.T) {
 	sizes := make(chan int64, 100)
 	notes := make(chan []byte, 1000)
 	s := b.sequencer(t, func(c *ledger.Config) {
-		c.Witnesses, c.Poll, c.Now, c.Witnessing = list, time.Hour, time.Now, 100*time.Millisecond
+		c.Witnesses, c.Poll, c.Now, c.Witnessing, c.Retry = list, time.Hour, time.Now, 300*time.Millisecond, 50*time.Millisecond
 		c.Published = func(cp ledger.Checkpoint) { sizes <- cp.N }
 		c.Objects = watchObjects{c.Objects, notes}
 	})
