@@ -55,7 +55,7 @@ func small(t testing.TB, base string, logs io.Writer) http.Handler {
 			return f.Render(w, r, frame.Page{Template: "hi", Data: frame.VisitOf(r).Addr.String()})
 		}},
 		{Pattern: "GET /kerja", Action: func(w http.ResponseWriter, r *http.Request) error {
-			return f.Render(w, r, frame.Page{Template: "hi", Data: "x", Section: frame.Work, Private: true})
+			return f.Render(w, r, frame.Page{Template: "hi", Data: "x", Section: frame.Work, Private: true, Script: true})
 		}},
 		{Pattern: "POST /kirim", MaxBody: 100, Action: func(w http.ResponseWriter, r *http.Request) error {
 			if err := r.ParseForm(); err != nil {

@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
-// The content policies. Citizen pages run no script at all; workbench and data pages run only files of this site.
-// None allows inline script or inline style, so templates carry no style attribute.
+// The content policies. Citizen pages run no script at all, workbench and data pages may use the font of this site, and only
+// a page that asks for its script may run files of this site. None allows inline script or style, so templates carry no
+// style attribute.
 const (
 	policyPublic = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	policyFont   = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	policyScript = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 

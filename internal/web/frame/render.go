@@ -104,8 +104,11 @@ func (f *Frame) Render(w http.ResponseWriter, r *http.Request, p Page) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", v.Lang)
-	if p.Section != Public {
+	switch {
+	case p.Script:
 		h.Set("Content-Security-Policy", policyScript)
+	case p.Section != Public:
+		h.Set("Content-Security-Policy", policyFont)
 	}
 	if p.Private {
 		h.Set("Cache-Control", "no-store")
