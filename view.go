@@ -148,3 +148,34 @@ func (n Notice) Redacted() Notice {
 	}
 	return n
 }
+
+// SeeEvents is the logbook of a case as somebody with this sight may read it. A reader who is still blind sees nothing since the first
+// conclusion of the round, nothing about earlier conclusions and readers, and nothing that tells how many people reported.
+func SeeEvents(events []Event, s Sight, c Case) []Event {
+	if s != SightBlind {
+		return events
+	}
+	since := c.StageSince
+	for _, x := range c.Conclusions() {
+		if x.At.Before(since) {
+			since = x.At
+		}
+	}
+	var out []Event
+	for _, e := range events {
+		if e.At.Before(since) && !tellsReaders(e.Kind) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// tellsReaders tells whether an event shows what readers concluded, who they were, or that further people reported.
+func tellsReaders(k EventKind) bool {
+	switch k {
+	case EventAssessed, EventReaderDrawn, EventReaderLeft, EventDisagreed, EventDecided, EventReturned, EventForwarded, EventReported, EventAnsweredAsk,
+		EventNoted, EventRefusedTry, EventClosed, EventReopened, EventAuditDrawn, EventAudited:
+		return true
+	}
+	return false
+}

@@ -45,7 +45,7 @@ func (s *Service) View(ctx context.Context, a ronda.Actor, id string) (View, err
 	if err != nil {
 		return View{}, fmt.Errorf("load events: %w", err)
 	}
-	v.Events = seenEvents(events, sight, full)
+	v.Events = ronda.SeeEvents(events, sight, full)
 	return v, s.addReports(ctx, &v)
 }
 
@@ -64,24 +64,4 @@ func (s *Service) addReports(ctx context.Context, v *View) error {
 		return fmt.Errorf("load reports: %w", err)
 	}
 	return nil
-}
-
-// seenEvents drops from the logbook what a blind reader must not learn: everything since the first conclusion of this round, and reports.
-func seenEvents(events []ronda.Event, sight ronda.Sight, c ronda.Case) []ronda.Event {
-	if sight != ronda.SightBlind {
-		return events
-	}
-	since := c.StageSince
-	for _, s := range c.Conclusions() {
-		if s.At.Before(since) {
-			since = s.At
-		}
-	}
-	var out []ronda.Event
-	for _, e := range events {
-		if e.At.Before(since) && e.Kind != ronda.EventReported && e.Kind != ronda.EventAnsweredAsk && e.Kind != ronda.EventNoted {
-			out = append(out, e)
-		}
-	}
-	return out
 }
