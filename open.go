@@ -98,7 +98,16 @@ const maxItems = 500
 // AddEvidence attaches sealed files. Ids are made by the caller, because the bytes were stored under them first.
 type AddEvidence struct{ Evidence []Evidence }
 
-func (AddEvidence) action() Action { return TriageCase }
+// action is that of a remark where the files only prove what became of an act or back one: contact officers and the ministry hand over and
+// hold determinations without working on the case itself.
+func (cmd AddEvidence) action() Action {
+	for _, e := range cmd.Evidence {
+		if e.Kind != "proof" && e.Kind != "determination" {
+			return TriageCase
+		}
+	}
+	return NoteCase
+}
 
 func (cmd AddEvidence) apply(c *Case, _ Actor, _ Env, log *recorder) error {
 	for _, e := range cmd.Evidence {
@@ -280,7 +289,7 @@ func (cmd Transcribe) apply(c *Case, a Actor, _ Env, log *recorder) error {
 // AddNote writes a remark into the logbook; a partner's is advice.
 type AddNote struct{ Text string }
 
-func (AddNote) action() Action { return TriageCase }
+func (AddNote) action() Action { return NoteCase }
 
 func (cmd AddNote) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if strings.TrimSpace(cmd.Text) == "" || len([]rune(cmd.Text)) > 4000 {

@@ -8,7 +8,8 @@ type Action string
 // The actions.
 const (
 	ReadCase       Action = "case.read"
-	TriageCase     Action = "case.triage" // take, describe, ask, transcribe, add items and evidence, refer, note
+	TriageCase     Action = "case.triage" // take, describe, ask, transcribe, add items and evidence, refer
+	NoteCase       Action = "case.note" // write into the logbook, attach proofs and determinations
 	AssessCase     Action = "case.assess"
 	AssignCase     Action = "case.assign"
 	DrawSeat       Action = "case.draw" // draw a reader: never a person's choice
@@ -63,6 +64,9 @@ func Permissions() []Permission {
 		{ReadCase, []Role{RoleAuditor, RoleSystem}, ScopeAny},
 		{TriageCase, []Role{RoleOfficer, RoleLead}, ScopeMandate},
 		{TriageCase, []Role{RoleSystem}, ScopeAny},
+		{NoteCase, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
+		{NoteCase, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
+		{NoteCase, []Role{RoleSystem}, ScopeAny},
 		{AssessCase, []Role{RoleOfficer, RoleLead}, ScopeReader},
 		{AssignCase, []Role{RoleLead}, ScopeMandate},
 		{AssignCase, []Role{RoleSystem}, ScopeAny},

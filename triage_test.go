@@ -146,3 +146,21 @@ func TestErrors(t *testing.T) {
 type errForeign struct{}
 
 func (errForeign) Error() string { return "disk on fire" }
+
+// TestProofsComeFromThoseWhoDeliver: contact officer and ministry attach proofs and determinations, and no other evidence.
+func TestProofsComeFromThoseWhoDeliver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hate_sara")
+	if err := w.try(minister, ronda.AddNote{Text: "halo"}); ronda.KindOf(err) != ronda.Forbidden {
+		t.Errorf("the ministry wrote into a case that it was not asked about: %v", err)
+	}
+	w.requested()
+	for _, a := range []ronda.Actor{contact, minister, signer} {
+		w.do(a, ronda.AddNote{Text: "Surat diserahkan kepada petugas jaga pukul 10.15."})
+		w.do(a, ronda.AddEvidence{Evidence: []ronda.Evidence{{ID: "proof-" + a.Account, Kind: "proof"}, {ID: "det-" + a.Account, Kind: "determination"}}})
+		err := w.try(a, ronda.AddEvidence{Evidence: []ronda.Evidence{{ID: "x", Kind: "proof"}, {ID: "y", Kind: "screenshot"}}})
+		if ronda.KindOf(err) != ronda.Forbidden {
+			t.Errorf("%s added a screenshot: %v", a.Account, err)
+		}
+	}
+}
