@@ -3,10 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -70,33 +70,24 @@ func (t logTrust) addWitnesses(ctx context.Context, src ledger.Source, out *trus
 		name, _, _ := strings.Cut(key, "+")
 		out.witnesses = append(out.witnesses, witness.Info{Name: name, Key: key, Party: witness.Independent})
 	}
-	var data []byte
-	var err error
-	switch {
-	case t.Witnesses != "":
-		data, err = os.ReadFile(t.Witnesses)
-	case len(t.Witness) == 0 && src != nil:
-		out.declared = true
-		if data, err = src.Get(ctx, "witnesses.json", 1<<20); err != nil {
-			return nil // a log without witnesses
-		}
-	default:
+	if t.Witnesses != "" {
+		list, err := witness.ReadList(t.Witnesses)
+		out.witnesses = append(out.witnesses, list...)
+		return err
+	}
+	if len(t.Witness) > 0 || src == nil {
 		return nil
 	}
+	data, err := src.Get(ctx, "witnesses.json", 1<<20)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // a log without witnesses
+	}
 	if err != nil {
-		return fmt.Errorf("read witnesses: %w", err)
+		return fmt.Errorf("read the log's list of witnesses: %w", err)
 	}
-	var list struct{ Witnesses []witness.Info }
-	if err := json.Unmarshal(data, &list); err != nil {
-		return fmt.Errorf("read witnesses: %w", err)
-	}
-	for _, w := range list.Witnesses {
-		if _, err := w.Check(); err != nil {
-			return err
-		}
-	}
-	out.witnesses = append(out.witnesses, list.Witnesses...)
-	return nil
+	out.declared = true
+	out.witnesses, err = witness.ParseList(data)
+	return err
 }
 
 // readKeys takes a key as it is, or the keys in a file.

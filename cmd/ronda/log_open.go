@@ -80,7 +80,7 @@ func (c *logOpenCmd) make(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }() // it was only read
 	leaf, err := db.LogLeaf(ctx, c.Entry)
 	if err != nil {
 		return fmt.Errorf("open entry %s: %w", c.Entry, err)

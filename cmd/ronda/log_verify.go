@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ronda/internal/ledger"
+	"ronda/internal/store"
 )
 
 // logVerifyCmd checks a published log.
@@ -24,6 +25,9 @@ type logVerifyCmd struct {
 	RequireWitness int    `help:"Fail when fewer independent witnesses than this have cosigned." placeholder:"N"`
 	State          string `help:"File that remembers what was checked: the next run reads only what is new, and finds a log that was rolled back or rewritten." placeholder:"FILE"`
 	AnyEntry       bool   `help:"Accept entries that are not in the form of this log: check the tree only."`
+	Rows           bool   `help:"Also hold the database to the log: every entry's row, and every sealed field that was not erased. An embedded database must not be in use."`
+	Data           string `help:"Data directory of the database for --rows." default:"data" type:"path"`
+	Database       string `help:"PostgreSQL for --rows." placeholder:"URL" env:"RONDA_DATABASE"`
 	JSON           bool   `help:"Print the result as JSON." name:"json"`
 	Quiet          bool   `help:"No progress bar." short:"q"`
 }
@@ -59,6 +63,11 @@ func (c *logVerifyCmd) run(ctx context.Context, out io.Writer, bar *progressBar)
 	if err != nil {
 		return fmt.Errorf("verify %s: %w", c.Log, err)
 	}
+	if c.Rows && report.OK() {
+		if err := c.compareRows(ctx, src, trust.keys, report); err != nil {
+			return err
+		}
+	}
 	if c.JSON {
 		err = printReportJSON(out, report, trust)
 	} else {
@@ -71,6 +80,15 @@ func (c *logVerifyCmd) run(ctx context.Context, out io.Writer, bar *progressBar)
 		return fmt.Errorf("%w: %d faults", errLogFaults, len(report.Faults)+report.More)
 	}
 	return c.writeState(report.State(trust.keys))
+}
+
+// compareRows looks whether the database says the same as the published log.
+func (c *logVerifyCmd) compareRows(ctx context.Context, src ledger.Source, keys []string, report *ledger.Report) error {
+	db, err := store.Open(ctx, store.Config{Dir: c.Data, URL: c.Database})
+	if err != nil {
+		return err
+	}
+	return errors.Join(ledger.CompareRows(ctx, db, src, keys, report), db.Close())
 }
 
 func (c *logVerifyCmd) readState() (*ledger.State, error) {

@@ -398,3 +398,38 @@ func FuzzServer(f *testing.F) {
 		}
 	})
 }
+
+func TestReadList(t *testing.T) {
+	t.Parallel()
+	log := newTestLog(t)
+	w := startWitness(t, t.TempDir(), nil, log.vkey)
+	file := filepath.Join(t.TempDir(), "witnesses.json")
+	if list, err := witness.ReadList(file); err != nil || len(list) != 0 {
+		t.Errorf("no file: %v %v", list, err)
+	}
+	good := fmt.Sprintf(`{"note":"x","witnesses":[{"name":"W","vkey":%q,"url":%q,"party":"independent"}]}`, w.info.Key, w.info.URL)
+	for text, ok := range map[string]bool{
+		good: true, `{}`: true, `[]`: false, `x`: false,
+		strings.Replace(good, "independent", "friend", 1): false,
+		strings.Replace(good, "http://", "file://", 1):    false,
+		strings.Replace(good, "witness.example", "w", 1):  false,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		list, err := witness.ReadList(file)
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", text, err)
+		}
+		if ok && text == good {
+			clients, err := witness.NewClients(list)
+			if err != nil || len(clients) != 1 {
+				t.Fatal(err)
+			}
+			signed, tree := log.grow(3, "a")
+			if _, err := clients[0].Cosign(t.Context(), signed, tree, log.prove(3)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
