@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
+
 	"sync"
 	"sync/atomic"
 
@@ -134,6 +136,7 @@ func (w *groupWriter) loop() {
 
 // gather takes what else waits already. It never waits for more: under load the queue fills while the last commit is on its way.
 func (w *groupWriter) gather(first *command) []*command {
+	runtime.Gosched() // those who were answered just now may have their next command ready: one commit then serves them too
 	var batch []*command
 	take := func(c *command) {
 		if c.state.CompareAndSwap(waiting, taken) {
