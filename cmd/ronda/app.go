@@ -22,6 +22,7 @@ import (
 	"ronda/internal/intake"
 	"ronda/internal/keys"
 	"ronda/internal/ledger"
+	"ronda/internal/ledger/witness"
 	"ronda/internal/link"
 	"ronda/internal/match"
 	"ronda/internal/notice"
@@ -39,20 +40,21 @@ type app struct {
 	db   *store.DB
 	keys *keys.Ring
 
-	links    *link.Parser
-	index    *match.Index
-	vault    *evidence.Vault
-	files    *evidence.Intake
-	limits   *throttle.Limiter
-	accounts *account.Service
-	cases    *casework.Service
-	intake   *intake.Service
-	notices  *notice.Service
-	answers  *response.Service
-	objects  *ledger.Dir
-	logKey   *ledger.Key
-	ledger   *ledger.Log
-	book     *ledger.Book
+	links     *link.Parser
+	index     *match.Index
+	vault     *evidence.Vault
+	files     *evidence.Intake
+	limits    *throttle.Limiter
+	accounts  *account.Service
+	cases     *casework.Service
+	intake    *intake.Service
+	notices   *notice.Service
+	answers   *response.Service
+	objects   *ledger.Dir
+	logKey    *ledger.Key
+	ledger    *ledger.Log
+	witnesses []*witness.Client // asked to co-sign the log
+	book      *ledger.Book
 
 	close []func() error
 }
@@ -151,7 +153,14 @@ func (a *app) openLedger() error {
 	if a.logKey, err = ledger.OpenKey(filepath.Join(a.cfg.KeyDir(), "log.key"), a.cfg.Origin(), rand.Reader); err != nil {
 		return fmt.Errorf("open key of the log: %w", err)
 	}
-	if a.ledger, err = ledger.NewLog(a.objects, a.logKey, nil); err != nil {
+	list, err := witness.ReadList(filepath.Join(a.cfg.KeyDir(), "witnesses.json"))
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	if a.witnesses, err = witness.NewClients(list); err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	if a.ledger, err = ledger.NewLog(a.objects, a.logKey, list); err != nil {
 		return fmt.Errorf("open the log: %w", err)
 	}
 	a.book = ledger.NewBook()

@@ -167,7 +167,8 @@ func (a *app) background(ctx context.Context, cursor int64) (*sync.WaitGroup, er
 	if a.db.Engine() != "sqlite" {
 		owner = "server-" + ronda.IDs{Rand: rand.Reader}.Code(8)
 	}
-	sequencer, err := ledger.NewSequencer(ledger.Config{Store: a.db, Objects: a.objects, Key: a.logKey, Holder: owner, Log: a.log})
+	sequencer, err := ledger.NewSequencer(ledger.Config{Store: a.db, Objects: a.objects, Key: a.logKey, Holder: owner,
+		Witnesses: a.witnesses, Log: a.log})
 	if err != nil {
 		return nil, fmt.Errorf("prepare the log: %w", err)
 	}
