@@ -87,74 +87,95 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	return r.print(out)
 }
 
+// run is one measurement on its way.
+type run struct {
+	rows                  []row
+	originals, everything *print.Index
+	hashing, searching    []time.Duration
+	found                 int
+	res                   Result
+}
+
 // Measure measures without printing.
 func Measure(ctx context.Context, o Options) (Result, error) {
 	rows, err := readManifest(o.Manifest, o.Split)
 	if err != nil {
 		return Result{}, fmt.Errorf("read manifest: %w", err)
 	}
-	res := Result{Split: o.Split, Variants: map[string]Variant{}}
-	var hashing, searching []time.Duration
-	originals, everything := print.NewIndex(), print.NewIndex()
+	r := run{rows: rows, originals: print.NewIndex(), everything: print.NewIndex(),
+		res: Result{Split: o.Split, Variants: map[string]Variant{}}}
 	for i := range rows {
 		if err := ctx.Err(); err != nil {
 			return Result{}, err
 		}
-		img, err := readPicture(o.Manifest, rows[i].file)
-		if err != nil {
+		if err := r.index(o.Manifest, &rows[i]); err != nil {
 			return Result{}, fmt.Errorf("read picture %s: %w", rows[i].file, err)
-		}
-		start := time.Now()
-		rows[i].sig, _ = print.Hash(img)
-		hashing = append(hashing, time.Since(start))
-		everything.Put(rows[i].file, rows[i].sig)
-		if rows[i].variant == "original" {
-			originals.Put(rows[i].original, rows[i].sig)
-			res.Originals++
 		}
 	}
 	origin := map[string]string{}
-	for _, r := range rows {
-		origin[r.file] = r.original
+	for _, row := range rows {
+		origin[row.file] = row.original
 	}
-	found := 0
-	for _, r := range rows {
+	for _, row := range rows {
 		if err := ctx.Err(); err != nil {
 			return Result{}, err
 		}
-		start := time.Now()
-		hits := originals.Search(r.sig)
-		searching = append(searching, time.Since(start))
-		for _, h := range hits {
-			if h.ID != r.original {
-				res.FalsePairs++
-				res.False = append(res.False, Pair{r.file, h.ID, h.How})
-			}
-		}
-		for _, h := range everything.Search(r.sig) {
-			if origin[h.ID] != r.original {
-				res.CrossFalse++
-				res.False = append(res.False, Pair{r.file, h.ID, h.How})
-			}
-		}
-		if r.variant == "original" {
+		r.ask(row, origin)
+	}
+	r.res.Recall = float64(r.found) / float64(max(r.res.Queries, 1))
+	r.res.Latency = Latency{quantile(r.hashing, 0.5), quantile(r.hashing, 0.99), quantile(r.searching, 0.5), quantile(r.searching, 0.99)}
+	return r.res, nil
+}
+
+func (r *run) index(manifest string, row *row) error {
+	img, err := readPicture(manifest, row.file)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	row.sig, _ = print.Hash(img)
+	r.hashing = append(r.hashing, time.Since(start))
+	r.everything.Put(row.file, row.sig)
+	if row.variant == "original" {
+		r.originals.Put(row.original, row.sig)
+		r.res.Originals++
+	}
+	return nil
+}
+
+func (r *run) ask(row row, origin map[string]string) {
+	start := time.Now()
+	hits := r.originals.Search(row.sig)
+	r.searching = append(r.searching, time.Since(start))
+	right := false
+	for _, h := range hits {
+		if h.ID == row.original {
+			right = true
 			continue
 		}
-		v := res.Variants[r.variant]
-		v.N++
-		if slices.ContainsFunc(hits, func(h print.Hit) bool { return h.ID == r.original }) {
-			v.Found++
-			found++
-		} else {
-			res.Missed = append(res.Missed, r.file)
-		}
-		v.Recall = float64(v.Found) / float64(v.N)
-		res.Variants[r.variant] = v
-		res.Queries++
+		r.res.FalsePairs++
+		r.res.False = append(r.res.False, Pair{row.file, h.ID, h.How})
 	}
-	res.Recall = float64(found) / float64(max(res.Queries, 1))
-	res.Latency = Latency{quantile(hashing, 0.5), quantile(hashing, 0.99), quantile(searching, 0.5), quantile(searching, 0.99)}
-	return res, nil
+	for _, h := range r.everything.Search(row.sig) {
+		if origin[h.ID] != row.original {
+			r.res.CrossFalse++
+			r.res.False = append(r.res.False, Pair{row.file, h.ID, h.How})
+		}
+	}
+	if row.variant == "original" {
+		return
+	}
+	v := r.res.Variants[row.variant]
+	v.N++
+	if right {
+		v.Found++
+		r.found++
+	} else {
+		r.res.Missed = append(r.res.Missed, row.file)
+	}
+	v.Recall = float64(v.Found) / float64(v.N)
+	r.res.Variants[row.variant] = v
+	r.res.Queries++
 }
 
 func quantile(d []time.Duration, q float64) float64 {

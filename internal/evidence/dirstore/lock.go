@@ -6,8 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"golang.org/x/sys/unix"
 )
 
 // ErrLocked is the error of a second process on the same directory.
@@ -22,10 +20,10 @@ func Lock(root string) (release func() error, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock evidence directory: %w", err)
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := lockFile(f); err != nil {
 		holder, _ := os.ReadFile(name)
 		f.Close()
-		if errors.Is(err, unix.EWOULDBLOCK) {
+		if errors.Is(err, ErrLocked) {
 			return nil, fmt.Errorf("lock evidence directory %s: %w (%s)", root, ErrLocked, strings.TrimSpace(string(holder)))
 		}
 		return nil, fmt.Errorf("lock evidence directory: %w", err)

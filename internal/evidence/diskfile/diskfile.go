@@ -67,17 +67,7 @@ func (OS) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) 
 func (OS) Stat(name string) (fs.FileInfo, error) { return os.Stat(name) }
 
 // SyncDir implements FS.
-func (OS) SyncDir(name string) error {
-	d, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if cerr := d.Close(); err == nil {
-		err = cerr
-	}
-	return err
-}
+func (OS) SyncDir(name string) error { return syncDir(name) }
 
 // Write puts content under the name to so that after a nil error it is there whole, whatever
 // happens then, and after an error or a crash it is there whole or not at all. tmp is a free name
