@@ -63,7 +63,7 @@ func (s *Service) Session(ctx context.Context, plain string) (ronda.SessionInfo,
 		return info, a, ronda.Errorf(ronda.Forbidden, "account.session_over", "")
 	}
 	if now.Sub(info.LastSeen) > 5*time.Minute {
-		if err := s.Doors.TouchSession(ctx, info.ID, now); err != nil {
+		if err := s.Doors.TouchSession(ctx, info.ID, now, info.ExpiresAt); err != nil {
 			return info, a, fmt.Errorf("touch session: %w", err)
 		}
 	}
@@ -71,8 +71,8 @@ func (s *Service) Session(ctx context.Context, plain string) (ronda.SessionInfo,
 }
 
 // SignOut ends a session.
-func (s *Service) SignOut(ctx context.Context, account, session string) error {
-	return s.Doors.EndSession(ctx, account, session)
+func (s *Service) SignOut(ctx context.Context, session string) error {
+	return s.Doors.EndSession(ctx, session)
 }
 
 // NewToken makes an API token for an account. The secret is shown once. A token can do at most what its account can; scopes narrow that.

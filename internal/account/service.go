@@ -21,9 +21,9 @@ type Store interface {
 	SaveAccount(ctx context.Context, a ronda.Account, passwordHash string) error
 	AccountByLogin(ctx context.Context, login string) (ronda.Account, string, error)
 	Account(ctx context.Context, id string) (ronda.Account, error)
-	Accounts(ctx context.Context) ([]ronda.Account, error)
+	Accounts(ctx context.Context, f ronda.AccountFilter) ([]ronda.Account, error)
 	SetPassword(ctx context.Context, account, passwordHash string) error
-	DisableAccount(ctx context.Context, account string, at time.Time) error
+	Disable(ctx context.Context, account string, at time.Time) error
 	SaveOrganisation(ctx context.Context, o ronda.Organisation) error
 	Organisations(ctx context.Context) ([]ronda.Organisation, error)
 }
@@ -32,14 +32,14 @@ type Store interface {
 type Doors interface {
 	CreateSession(ctx context.Context, hash []byte, s ronda.SessionInfo) error
 	Session(ctx context.Context, hash []byte) (ronda.SessionInfo, ronda.Account, error)
-	TouchSession(ctx context.Context, id string, at time.Time) error
-	EndSession(ctx context.Context, account, id string) error
+	TouchSession(ctx context.Context, id string, seen, expires time.Time) error
+	EndSession(ctx context.Context, id string) error
 	CreateToken(ctx context.Context, hash []byte, t ronda.TokenInfo) error
 	TokenByHash(ctx context.Context, hash []byte) (ronda.TokenInfo, ronda.Account, error)
 	Tokens(ctx context.Context, account string) ([]ronda.TokenInfo, error)
-	RevokeToken(ctx context.Context, account, id string, at time.Time) error
-	CreateLink(ctx context.Context, hash []byte, kind, data string, expires time.Time) error
-	UseLink(ctx context.Context, hash []byte, now time.Time) (kind, data string, err error)
+	RevokeToken(ctx context.Context, id string, at time.Time) error
+	CreateLink(ctx context.Context, hash []byte, kind, account, data string, expires time.Time) error
+	UseLink(ctx context.Context, hash []byte, now time.Time) (ronda.OnceLink, error)
 }
 
 // Throttle limits guesses.
@@ -154,9 +154,9 @@ func (s *Service) Invite(ctx context.Context, accountID string) (string, error) 
 	return s.link(ctx, "invite", accountID)
 }
 
-func (s *Service) link(ctx context.Context, kind, data string) (string, error) {
+func (s *Service) link(ctx context.Context, kind, account string) (string, error) {
 	plain, hash := secret("rl_")
-	if err := s.Doors.CreateLink(ctx, hash, kind, data, s.now().Add(LinkLife)); err != nil {
+	if err := s.Doors.CreateLink(ctx, hash, kind, account, "", s.now().Add(LinkLife)); err != nil {
 		return "", fmt.Errorf("create link: %w", err)
 	}
 	return plain, nil
@@ -164,7 +164,7 @@ func (s *Service) link(ctx context.Context, kind, data string) (string, error) {
 
 // SetupLink makes the link with which the first administrator is created, if there is no account yet.
 func (s *Service) SetupLink(ctx context.Context) (string, error) {
-	all, err := s.Store.Accounts(ctx)
+	all, err := s.Store.Accounts(ctx, ronda.AccountFilter{})
 	if err != nil {
 		return "", fmt.Errorf("list accounts: %w", err)
 	}
@@ -179,14 +179,14 @@ func (s *Service) Accept(ctx context.Context, link, login, name, password string
 	if err := CheckPassword(password, FoldLogin(login)); err != nil {
 		return ronda.Account{}, err
 	}
-	kind, data, err := s.Doors.UseLink(ctx, hashOf(link), s.now())
+	used, err := s.Doors.UseLink(ctx, hashOf(link), s.now())
 	if err != nil {
 		return ronda.Account{}, ronda.Errorf(ronda.NotFound, "account.link_used", "")
 	}
-	if kind == "setup" {
+	if used.Kind == "setup" {
 		return s.Create(ctx, login, name, password, ronda.Actor{Org: "operator", Roles: []ronda.Role{ronda.RoleAdmin}})
 	}
-	a, err := s.Store.Account(ctx, data)
+	a, err := s.Store.Account(ctx, used.Account)
 	if err != nil {
 		return a, err
 	}
@@ -194,11 +194,11 @@ func (s *Service) Accept(ctx context.Context, link, login, name, password string
 }
 
 // All lists every account, newest last.
-func (s *Service) All(ctx context.Context) ([]ronda.Account, error) { return s.Store.Accounts(ctx) }
+func (s *Service) All(ctx context.Context) ([]ronda.Account, error) { return s.Store.Accounts(ctx, ronda.AccountFilter{}) }
 
 // Names maps account ids to names, for colleagues' eyes.
 func (s *Service) Names(ctx context.Context) (map[string]string, error) {
-	all, err := s.Store.Accounts(ctx)
+	all, err := s.Store.Accounts(ctx, ronda.AccountFilter{})
 	if err != nil {
 		return nil, fmt.Errorf("list accounts: %w", err)
 	}
@@ -211,7 +211,7 @@ func (s *Service) Names(ctx context.Context) (map[string]string, error) {
 
 // Disable closes an account and all its doors.
 func (s *Service) Disable(ctx context.Context, id string) error {
-	return s.Store.DisableAccount(ctx, id, s.now())
+	return s.Store.Disable(ctx, id, s.now())
 }
 
 // Tokens lists the API tokens of an account.
@@ -221,5 +221,14 @@ func (s *Service) Tokens(ctx context.Context, account string) ([]ronda.TokenInfo
 
 // RevokeToken ends one of an account's own tokens.
 func (s *Service) RevokeToken(ctx context.Context, account, id string) error {
-	return s.Doors.RevokeToken(ctx, account, id, s.now())
+	tokens, err := s.Doors.Tokens(ctx, account)
+	if err != nil {
+		return fmt.Errorf("list tokens: %w", err)
+	}
+	for _, t := range tokens {
+		if t.ID == id {
+			return s.Doors.RevokeToken(ctx, id, s.now())
+		}
+	}
+	return ronda.Errorf(ronda.NotFound, "token.not_found", "")
 }
