@@ -141,7 +141,7 @@ func Sentence(s string) bool {
 			letters++
 		}
 	}
-	all := words(s)
+	all := wordsOf(s)
 	distinct := map[string]bool{}
 	for _, w := range all {
 		distinct[w] = true
@@ -149,8 +149,8 @@ func Sentence(s string) bool {
 	return letters >= minSentence && len(distinct) >= 4 && len(distinct)*2 >= len(all)
 }
 
-// words are the words of s in lower case, without marks.
-func words(s string) []string {
+// wordsOf are the words of s in lower case, without marks.
+func wordsOf(s string) []string {
 	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
@@ -187,7 +187,7 @@ func (s Assessment) checkExclusions(f *faults) {
 		case !Sentence(s.Exclusions[i].Because):
 			f.add(field, "assessment.may_stay_thin").With("reason", reason)
 		default:
-			key := strings.Join(words(s.Exclusions[i].Because), " ")
+			key := strings.Join(wordsOf(s.Exclusions[i].Because), " ")
 			if seen[key] {
 				f.add(field, "assessment.may_stay_copied").With("reason", reason)
 			}
