@@ -67,12 +67,13 @@ func (p Printer) Decimal(x float64, decimals int) string {
 	return out
 }
 
-// Percent writes part of whole as a percentage with one decimal, "–" where there is no whole.
+// Percent writes part of whole as a percentage with one decimal, "–" where there is no whole. The sign never stands alone on
+// a line.
 func (p Printer) Percent(part, whole int64) string {
 	if whole == 0 {
 		return "–"
 	}
-	return p.Decimal(100*float64(part)/float64(whole), 1) + " %"
+	return p.Decimal(100*float64(part)/float64(whole), 1) + "\u00a0%"
 }
 
 // Bytes writes a file size in kB or MB (powers of ten, as phones show it).

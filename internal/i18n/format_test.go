@@ -25,7 +25,7 @@ func TestNumbers(t *testing.T) {
 		{id.Decimal(1234.56, 1), "1.234,6"},
 		{id.Decimal(-0.25, 2), "−0,25"},
 		{en.Decimal(1234.5, 1), "1,234.5"},
-		{id.Percent(1, 8), "12,5 %"},
+		{id.Percent(1, 8), "12,5\u00a0%"},
 		{id.Percent(1, 0), "–"},
 		{id.Bytes(1), "1 kB"},
 		{id.Bytes(5 << 20), "5,2 MB"},

@@ -88,12 +88,12 @@ func (d *desk) Check(_ context.Context, in intake.CheckInput) (intake.CheckResul
 	case strings.Contains(in.Text, "tercoblos"):
 		res.Level = "match"
 		res.Hits = []intake.CheckHit{
-			{Claim: all[0], Level: "match", Score: 0.97, Why: []ronda.FoundReason{{Code: "words_in_common", Args: []string{"tercoblos", "surat suara"}}, {Code: "near_duplicate"}}},
-			{Claim: all[1], Level: "similar", Score: 0.4},
+			{Claim: all[1], Level: "match", Score: 0.97, Why: []ronda.FoundReason{{Code: "words_in_common", Args: []string{"tercoblos", "surat suara"}}, {Code: "near_duplicate"}}},
+			{Claim: all[2], Level: "similar", Score: 0.4},
 		}
 	case strings.Contains(in.Text, "KTP"):
 		res.Level = "similar"
-		res.Hits = []intake.CheckHit{{Claim: all[1], Level: "similar", Score: 0.5, Why: []ronda.FoundReason{{Code: "words_in_common", Args: []string{"KTP"}}}}}
+		res.Hits = []intake.CheckHit{{Claim: all[2], Level: "similar", Score: 0.5, Why: []ronda.FoundReason{{Code: "words_in_common", Args: []string{"KTP"}}}}}
 	}
 	return res, nil
 }

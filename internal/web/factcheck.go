@@ -53,15 +53,12 @@ func (s *Site) findCheck(r *http.Request) (ronda.FactCheck, error) {
 
 // listFactChecks lists what was checked lately.
 func (s *Site) listFactChecks(w http.ResponseWriter, r *http.Request) error {
-	recent, err := s.opt.FactChecks.RecentFactChecks(r.Context(), 100)
+	recent, err := s.recentChecks(r, maxListed)
 	if err != nil {
 		return err
 	}
 	v := frame.VisitOf(r)
-	var data struct{ Checks []checkLine }
-	for _, c := range recent {
-		data.Checks = append(data.Checks, lineOf(v, c))
-	}
+	data := struct{ Checks []checkLine }{recent}
 	return s.frame.Render(w, r, frame.Page{Template: "factchecks", Title: v.T("factcheck.list.title"), Nav: "cek",
 		Crumbs: []frame.Crumb{{Text: v.T("nav.check"), Path: "/"}}, Data: data})
 }

@@ -72,6 +72,7 @@ func (c checks) FactCheck(_ context.Context, id string) (ronda.FactCheck, error)
 
 func someChecks() checks {
 	return checks{
+		{ID: "k00", Verdict: ronda.VerdictFalse, Date: "2024-11-21", Outlet: "Contoh Cek Fakta", Claim: text("Kabar dari esok hari", "News of tomorrow"), Truth: text("Belum terjadi.", "Not yet.")},
 		{ID: "k01", Class: "konteks keliru", Verdict: ronda.VerdictFalse, Date: "2024-11-18", Outlet: "Contoh Cek Fakta", URL: "https://cekfakta.example/1",
 			Claim: text("Foto surat suara sudah tercoblos sebelum Pilkada 2024", "A photo of ballots punched before the 2024 regional elections"),
 			Truth: text("Foto surat suara tercoblos itu dari 2019, bukan Pilkada 2024.", "The photo of punched ballots is from 2019, not from the 2024 regional elections.")},

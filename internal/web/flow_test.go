@@ -17,7 +17,9 @@ func visitor(t testing.TB) (*browser, *desk) {
 func TestKnownHoaxIsAnsweredInOneStep(t *testing.T) {
 	t.Parallel()
 	b, _ := visitor(t)
-	b.get("/").says(t, `<form method="post" action="/cek"`)
+	start := b.get("/")
+	start.says(t, `<form method="post" action="/cek"`, "Foto surat suara")
+	start.hides(t, "Kabar dari esok hari") // dated after the site's clock
 	page := b.post("/cek", "text", "Viral! surat suara tercoblos, sebarkan")
 	page.says(t, "<strong>Salah</strong>", "Foto surat suara tercoblos itu dari 2019", "Contoh Cek Fakta", "18 Nov 2024",
 		"Kata-kata yang jarang", "<title>Salah: ", "https://wa.me/?text=Sudah+dicek%3A+SALAH.")
@@ -268,7 +270,7 @@ func TestFactCheckAddress(t *testing.T) {
 func TestRetractedFactCheckKeepsItsPage(t *testing.T) {
 	t.Parallel()
 	list := someChecks()
-	list[0].Retracted, list[0].Because = now, "Sumbernya keliru."
+	list[1].Retracted, list[1].Because = now, "Sumbernya keliru."
 	b := browse(t, site(t, func(o *web.Options) { o.FactChecks = list }))
 	b.get("/periksa/k01").says(t, "Periksa fakta ini sudah ditarik", "Sumbernya keliru.")
 }

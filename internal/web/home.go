@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"ronda"
 	"ronda/internal/i18n"
@@ -43,14 +44,32 @@ func (s *Site) showHome(w http.ResponseWriter, r *http.Request) error {
 
 // renderHome shows the start page, with what was pasted and what is wrong with it after a fault.
 func (s *Site) renderHome(w http.ResponseWriter, r *http.Request, values url.Values, faults []i18n.FieldError) error {
-	recent, err := s.opt.FactChecks.RecentFactChecks(r.Context(), 5)
+	recent, err := s.recentChecks(r, 5)
 	if err != nil {
 		return err
 	}
 	v := frame.VisitOf(r)
-	data := homePage{Form: frame.Form{Values: values, Faults: faults}}
-	for _, c := range recent {
-		data.Recent = append(data.Recent, lineOf(v, c))
-	}
+	data := homePage{Form: frame.Form{Values: values, Faults: faults}, Recent: recent}
 	return s.frame.Render(w, r, frame.Page{Template: "home", Title: v.T("home.title"), Nav: "cek", Faults: faults, Data: data})
+}
+
+// maxListed is how many fact-checks a page lists.
+const maxListed = 100
+
+// recentChecks returns the newest n fact-checks. Those dated after the site's own clock are left out: a demonstration lives
+// in the past.
+func (s *Site) recentChecks(r *http.Request, n int) ([]checkLine, error) {
+	list, err := s.opt.FactChecks.RecentFactChecks(r.Context(), maxListed)
+	if err != nil {
+		return nil, err
+	}
+	v := frame.VisitOf(r)
+	today := v.Now.In(v.Zone).Format(time.DateOnly)
+	var out []checkLine
+	for _, c := range list {
+		if c.Date <= today && len(out) < n {
+			out = append(out, lineOf(v, c))
+		}
+	}
+	return out, nil
 }
