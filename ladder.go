@@ -24,6 +24,23 @@ func (cmd Tick) apply(c *Case, _ Actor, env Env, log *recorder) error {
 	return nil
 }
 
+// Remind records that a running deadline is near, so that inbox, logbook and mails can say so.
+type Remind struct{ Notice string }
+
+func (Remind) action() Action { return RunClock }
+
+func (cmd Remind) apply(c *Case, _ Actor, env Env, log *recorder) error {
+	n, err := c.notice(cmd.Notice, NoticeReceived)
+	if err != nil {
+		return err
+	}
+	if due := n.Deadline(); due.IsZero() || n.Paused() || n.Unanswered() == 0 || env.Now.After(due) {
+		return Errorf(Conflict, "notice.not_overdue", "")
+	}
+	log.add(EventNoticeRemind, "notice", n.ID, "platform", n.Platform, "clock", n.Clock)
+	return nil
+}
+
 // late tells whether the running clock has ended with an address unanswered.
 func (n *Notice) late(now time.Time) bool {
 	due := n.Deadline()

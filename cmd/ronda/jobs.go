@@ -17,6 +17,9 @@ func (a *app) handlers() map[string]job.Handler {
 		casework.JobTick: func(ctx context.Context, j ronda.Job) error {
 			return a.notices.Tick(ctx, j.Args["case"], j.Args["notice"])
 		},
+		casework.JobRemind: func(ctx context.Context, j ronda.Job) error {
+			return a.notices.Remind(ctx, j.Args["case"], j.Args["notice"])
+		},
 		casework.JobDraw:     a.drawReader,
 		casework.JobNews:     a.tellReporters,
 		casework.JobQuestion: a.askReporters,

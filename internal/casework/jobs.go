@@ -14,7 +14,6 @@ const (
 	JobDraw     = "case.draw"       // draw a reader where none was at hand
 	JobNews     = "ticket.news"     // tell the reporters of a case what happened
 	JobQuestion = "ticket.question" // put a question to the reporters of a case
-	JobRecheck  = "item.recheck"    // look whether what was said to be removed is gone
 	JobAddItems = "case.add_items"  // add a joined report's addresses to its case
 )
 

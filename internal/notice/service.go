@@ -124,6 +124,15 @@ func (s *Service) Tick(ctx context.Context, caseID, id string) error {
 	return err
 }
 
+// Remind records that a deadline is near. A notice that was answered or paused meanwhile needs no reminder.
+func (s *Service) Remind(ctx context.Context, caseID, id string) error {
+	_, err := s.Cases.Do(ctx, ronda.System(), caseID, 0, ronda.Remind{Notice: id})
+	if ronda.KindOf(err) == ronda.Conflict && ronda.CodeOf(err) != "case.changed" {
+		return nil
+	}
+	return err
+}
+
 // Portal is the channel of the liaison's inbox: the notice is there as soon as it is sent, and opening it is the proof of receipt.
 type Portal struct{}
 

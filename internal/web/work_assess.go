@@ -60,9 +60,6 @@ func (s *Site) renderAssessment(w http.ResponseWriter, r *http.Request, a staff,
 	if values.Get("rule_date") == "" && !c.ContentDate.IsZero() {
 		values.Set("rule_date", c.ContentDate.UTC().Format(time.RFC3339))
 	}
-	if values.Get("outcome") == "" {
-		values.Set("outcome", string(ronda.OutcomeAct))
-	}
 	page := assessPage{View: view, Line: s.line(v, ronda.QueueRow{ID: c.ID, Number: c.Number, Title: c.Title, Category: c.Category, Region: c.Region, Stage: c.Stage,
 		Urgency: c.Urgency, DueAt: c.DueAt, Platforms: c.Platforms()}, nil, a),
 		Form: frame.Form{Values: values, Faults: faults}, Seat: v.T("seat." + string(view.Seat)), Excludes: ronda.Exclusions()}

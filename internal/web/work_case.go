@@ -280,6 +280,7 @@ func (s *Site) addSide(v *frame.Visit, c ronda.Case, names map[string]string, pa
 		{Name: v.T("case.fact.region"), Values: []string{page.Line.RegionName}},
 		{Name: v.T("case.fact.office"), Values: []string{page.Line.OfficeName}},
 		{Name: v.T("case.fact.holder"), Values: []string{holder}},
+		{Name: v.T("case.fact.since"), Values: []string{v.TimeIn(c.StageSince, zone), v.Relative(c.StageSince, v.Now)}},
 		{Name: v.T("case.fact.opened"), Values: []string{v.TimeIn(c.OpenedAt, zone)}},
 		{Name: v.T("case.fact.content_date"), Values: []string{content}},
 	}

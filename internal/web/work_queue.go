@@ -149,6 +149,9 @@ func (s *Site) queueChoices(v *frame.Visit, a staff, page *queuePage) {
 func (s *Site) line(v *frame.Visit, row ronda.QueueRow, names map[string]string, a staff) queueLine {
 	l := queueLine{QueueRow: row, RegionName: s.regionName(v, row.Region), StageName: v.T("stage." + string(row.Stage)),
 		OfficeName: s.pack.OfficeName(row.Office, v.Lang, v.Now), HolderName: names[row.Holder], Hidden: row.Reports < 0, New: row.Stage == ronda.StageNew}
+	if o, ok := s.pack.Office(row.Office); ok && row.Stage == ronda.StageDecided && o.Region != row.Region && s.pack.Within(row.Region, o.Region) && row.Region != "" {
+		l.StageName = v.T("stage.forwarded")
+	}
 	if c, ok := s.pack.Category(row.Category); ok {
 		l.CategoryName = c.Name.In(v.Lang)
 	}

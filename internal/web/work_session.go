@@ -141,7 +141,7 @@ func homeOf(a ronda.Actor) string {
 
 func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	if a, err := s.staffOf(r); err == nil {
-		if err := s.opt.Accounts.SignOut(r.Context(), a.Account, a.Session); err != nil {
+		if err := s.opt.Accounts.SignOut(r.Context(), a.Session); err != nil {
 			return err
 		}
 	}
