@@ -101,6 +101,17 @@ func FromWarning(p *ronda.Pack, c ronda.Case, n ronda.Notice, k int, f Facts) Do
 	return d
 }
 
+// FromWithdrawal makes the document that tells the recipient of an act that its sender took it back.
+func FromWithdrawal(p *ronda.Pack, c ronda.Case, n ronda.Notice, f Facts) Document {
+	d := FromNotice(p, c, n, f)
+	d.Withdrawn, d.Date = n.Withdrawn, n.WithdrawnAt
+	d.Basis = reference(p, n)
+	name := p.AuthorityName(n.Org, n.WithdrawnAt)
+	d.Number, d.Urgent, d.Sender.Name, d.Sender.Short = "", false, name.Name, name.Short
+	d.Term, d.Evidence, d.Determination, d.GoodFaith = Term{}, nil, nil, false
+	return d
+}
+
 func sender(p *ronda.Pack, n ronda.Notice) Party {
 	name := p.AuthorityName(n.Org, n.CreatedAt)
 	out := Party{ID: n.Org, Name: name.Name, Short: name.Short}

@@ -1,4 +1,4 @@
-// Package letter writes the documents of the official acts: flag, request, order and warning. It stands inside the sixth stage of the flow,
+// Package letter writes the documents of the official acts: flag, request, order, warning and withdrawal. It stands inside the sixth stage of the flow,
 // between the rule that made an act and the channel that carries it.
 //
 // It promises that page, print, PDF and JSON say the same: all four are made from one Document, in Indonesian and in English. The
@@ -12,10 +12,11 @@ import (
 	"ronda"
 )
 
-// Document is one letter, before it is put into a language. FromNotice and FromWarning make it.
+// Document is one letter, before it is put into a language. FromNotice, FromWarning and FromWithdrawal make it.
 type Document struct {
 	Act           ronda.Act
-	Warning       int // 1 to 3 for a warning about an order; 0 for the act itself
+	Warning       int    // 1 to 3 for a warning about an order; 0 otherwise
+	Withdrawn     string // why the sender takes the act back, for the letter that says so; "" otherwise
 	Notice        string
 	Code          string // the notice code, by which the recipient, the author and anyone named may object
 	Number        string // letter number of the sender, "" where it has none

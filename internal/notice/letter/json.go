@@ -48,6 +48,7 @@ type payload struct {
 	Redress     jsonRedress       `json:"redress"`
 	Effect      *jsonEffect       `json:"effect_report,omitempty"`
 	WarningText string            `json:"warning_text,omitempty"`
+	Withdrawn   string            `json:"withdrawn_reason,omitempty"` // set: the act no longer asks anything
 	Check       string            `json:"check_url"`
 	Log         *jsonLog          `json:"log,omitempty"`
 	Titles      map[string]string `json:"title"`
@@ -150,7 +151,7 @@ func (m *Maker) JSON(d Document) ([]byte, error) {
 		IssuedAt: d.Date.UTC(), Mark: d.Mark, Issuer: jsonParty{d.Sender.ID, d.Sender.Name, d.Sender.Office, "", d.Sender.Email},
 		Recipient:   jsonParty{ID: d.Recipient.ID, Name: named(d.Recipient.Name), Entity: d.Recipient.Entity},
 		Explanation: d.Explanation, Analysis: d.Analysis, NewFacts: d.NewFacts, Measure: d.Measure, Necessity: d.Necessity, Milder: d.Milder,
-		Territory: []string{d.Country}, Category: d.Category, Urgent: d.Urgent, WarningText: d.WarningText, Check: d.CheckURL(),
+		Territory: []string{d.Country}, Category: d.Category, Urgent: d.Urgent, WarningText: d.WarningText, Withdrawn: d.Withdrawn, Check: d.CheckURL(),
 		Redress: jsonRedress{Recipient: true, Author: true, Court: true, Days: d.AppealDays, URL: d.AppealURL()}, Titles: map[string]string{},
 	}
 	for _, lang := range m.texts.Languages() {

@@ -69,6 +69,9 @@ func TestPDFText(t *testing.T) {
 		text := read(t, m, d, "id")
 		flat := strings.Join(strings.Fields(text), " ")
 		for _, want := range []string{"SALINAN, belum ditandatangani", "Halaman 1 dari ", "RND-7K3M-9Q2X-4TBC-8HWV", "Gita Pertiwi", "Hak Anda", "180 hari"} {
+			if name == "withdrawal" && (want == "Hak Anda" || want == "180 hari") {
+				continue
+			}
 			if !strings.Contains(flat, want) {
 				t.Errorf("%s lacks %q:\n%s", name, want, text)
 			}
@@ -145,4 +148,18 @@ func read(t *testing.T, m *letter.Maker, d letter.Document, lang string) string 
 		t.Fatalf("pdftotext: %v", err)
 	}
 	return string(text)
+}
+
+// BenchmarkPDF makes an order with ten addresses.
+func BenchmarkPDF(b *testing.B) {
+	m, err := letter.New()
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := withAddresses(10)
+	for b.Loop() {
+		if _, err := m.PDF(d, "id"); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -8,6 +8,14 @@ import (
 
 // A section whose Parts are empty does not appear in the letter.
 
+// sections are all that the letter may have, in order. A withdrawal gives its reason and nothing that could be taken for a request.
+func (w writer) sections() []section {
+	if w.d.Withdrawn != "" {
+		return []section{w.section("reasons", w.words(w.d.Withdrawn)...)}
+	}
+	return []section{w.asked(), w.rule(), w.determination(), w.reasons(), w.analysis(), w.facts(), w.necessity(), w.decided(), w.evidence(), w.term(), w.rights()}
+}
+
 func (w writer) section(key string, parts ...part) section {
 	return section{Title: w.T("letter.section." + key), Parts: parts}
 }

@@ -84,7 +84,7 @@ func (w writer) sheet() sheet {
 		s.Translation = w.T("letter.translation")
 	}
 	s.Table = w.addresses()
-	for _, x := range []section{w.asked(), w.rule(), w.determination(), w.reasons(), w.analysis(), w.facts(), w.necessity(), w.decided(), w.evidence(), w.term(), w.rights()} {
+	for _, x := range w.sections() {
 		if len(x.Parts) > 0 {
 			s.Sections = append(s.Sections, x)
 		}
@@ -96,10 +96,14 @@ func (w writer) sheet() sheet {
 }
 
 func (w writer) act() string {
-	if w.d.Warning > 0 {
+	act := w.T("letter.act." + string(w.d.Act))
+	switch {
+	case w.d.Warning > 0:
 		return w.T("letter.act.warning", "k", w.d.Warning)
+	case w.d.Withdrawn != "":
+		return w.T("letter.act.withdrawal", "act", act)
 	}
-	return w.T("letter.act." + string(w.d.Act))
+	return act
 }
 
 func (w writer) subject() string {
@@ -125,7 +129,7 @@ func (w writer) fields() []field {
 	switch {
 	case d.Urgent:
 		nature = w.T("letter.nature.urgent", "hours", d.Term.Hours)
-	case d.Act == ronda.Order:
+	case d.Act == ronda.Order && d.Withdrawn == "":
 		nature = w.T("letter.nature.order", "hours", d.Term.Hours)
 	}
 	if len(d.Evidence) > 0 {
@@ -149,6 +153,9 @@ func (w writer) opening() []part {
 	if d.Warning > 0 {
 		first := part{Text: w.T("letter.open.warning", "number", w.or(d.Basis.Number), "date", w.date(d.Basis.Date), "k", d.Warning)}
 		return append([]part{first}, w.words(d.WarningText)...)
+	}
+	if d.Withdrawn != "" {
+		return []part{{Text: w.T("letter.open.withdrawal", "number", w.or(d.Basis.Number), "date", w.date(d.Basis.Date))}}
 	}
 	text := w.T("letter.open."+string(d.Act), "recipient", w.text(d.Recipient.Name))
 	if d.Act == ronda.Order && !d.Basis.Date.IsZero() {
