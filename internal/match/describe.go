@@ -32,7 +32,7 @@ func (x *Index) Describe(ctx context.Context, qu Query) []Described {
 	x.describe(q)
 	out := make([]Described, len(q.cands))
 	for i := range q.cands {
-		c := &q.cands[i]
+		c := q.cands[i]
 		out[i] = Described{ID: string(x.docs.id(c.doc)), Features: append([]float32(nil), c.features[:]...)}
 	}
 	return out

@@ -49,28 +49,36 @@ func (x *Index) explain(q *query, c *candidate) []Reason {
 // with the query, word for word.
 func (x *Index) commonWords(q *query, words []uint32) []string {
 	best, end := 0, 0
-	tokens := q.text.Tokens
-	last, cur := make([]uint16, len(tokens)+1), make([]uint16, len(tokens)+1)
+	n := len(q.tokens)
+	for i := range q.rows {
+		q.rows[i] = append(q.rows[i][:0], make([]uint16, n+1)...)
+	}
+	last, cur := q.rows[0], q.rows[1]
+	fresh := true // last holds nothing but zeros
 	for _, w := range words {
 		if !q.hasWord[w] && x.dict.wordKey[w] != noKey {
-			clear(last)
+			if !fresh {
+				clear(last)
+				fresh = true
+			}
 			continue
 		}
-		text := x.dict.words.get(w)
-		for j := range tokens {
-			if tokens[j].Text == string(text) {
+		for j, t := range q.tokens {
+			cur[j+1] = 0
+			if t == w {
 				cur[j+1] = last[j] + 1
 				if int(cur[j+1]) > best {
 					best, end = int(cur[j+1]), j+1
 				}
-			} else {
-				cur[j+1] = 0
 			}
 		}
-		last, cur = cur, last
+		last, cur, fresh = cur, last, false
+	}
+	if best < leastRun {
+		return nil
 	}
 	run := make([]string, 0, best)
-	for _, t := range tokens[end-best : end] {
+	for _, t := range q.text.Tokens[end-best : end] {
 		run = append(run, t.Text)
 	}
 	return run
@@ -79,14 +87,23 @@ func (x *Index) commonWords(q *query, words []uint32) []string {
 // shared returns the rarest words, the numbers and the respelled words that
 // the query has in common with the unpacked record.
 func (x *Index) shared(q *query) (words, numbers, respelled []string) {
-	var terms []int
-	for _, w := range slices.Concat(q.rec.title, q.rec.narration) {
-		if k := x.dict.wordKey[w]; k != noKey {
-			if ti := int(q.termOf[k]) - 1; ti >= 0 && !q.terms[ti].related && !slices.Contains(terms, ti) {
-				terms = append(terms, ti)
+	terms := q.shown[:0]
+	for _, text := range [...][]uint32{q.rec.title, q.rec.narration} {
+		for _, w := range text {
+			k := x.dict.wordKey[w]
+			if k == noKey || q.termOf[k] == 0 {
+				continue
 			}
+			ti := int(q.termOf[k]) - 1
+			if q.hit[ti] == q.stamp || q.terms[ti].related {
+				continue
+			}
+			q.hit[ti] = q.stamp
+			terms = append(terms, ti)
 		}
 	}
+	q.stamp++
+	q.shown = terms
 	slices.SortFunc(terms, func(a, b int) int {
 		switch {
 		case q.terms[a].idf > q.terms[b].idf:
@@ -98,14 +115,13 @@ func (x *Index) shared(q *query) (words, numbers, respelled []string) {
 	})
 	for _, ti := range terms {
 		t := &q.terms[ti]
-		word := x.wordAt(q, t)
 		switch {
 		case t.number && len(numbers) < mostWordsShown:
-			numbers = append(numbers, word)
+			numbers = append(numbers, x.wordAt(q, t))
 		case t.weight < 1 && len(respelled) < mostWordsShown:
-			respelled = append(respelled, word)
+			respelled = append(respelled, x.wordAt(q, t))
 		case t.weight == 1 && !t.number && len(words) < mostWordsShown:
-			words = append(words, word)
+			words = append(words, x.wordAt(q, t))
 		}
 	}
 	return words, numbers, respelled

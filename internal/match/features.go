@@ -86,9 +86,14 @@ func (x *Index) describe(q *query) {
 	for i := range q.terms {
 		termMass += float64(q.termWorth(i))
 	}
+	q.same = q.same[:0]
+	x.byExact.find(q.exact, func(doc uint32) bool {
+		q.same = append(q.same, doc)
+		return len(q.same) < maxRetrieved
+	})
 	for place, s := range q.top {
-		q.cands = append(q.cands, candidate{doc: s.doc})
-		f := &q.cands[len(q.cands)-1].features
+		c := q.candidate(place, s.doc)
+		f := &c.features
 		x.docs.unpack(s.doc, &q.rec)
 		f[fScore] = ratio(float64(s.score), termMass)
 		f[fScoreShare] = ratio(float64(s.score), float64(q.top[0].score))
@@ -99,7 +104,7 @@ func (x *Index) describe(q *query) {
 		f[fQueryUnknown] = ratio(float64(q.unknown), float64(q.unknown+len(q.terms)))
 		x.describeTitle(q, f)
 		x.describeNarration(q, f)
-		if q.exact != 0 && (x.exactOf(q.rec.title) == q.exact || len(q.rec.narration) > 0 && x.exactOf(q.rec.narration) == q.exact) {
+		if slices.Contains(q.same, s.doc) {
 			f[fExact] = 1
 		}
 	}
@@ -120,7 +125,7 @@ func (q *query) shortlist() {
 		f := &q.cands[i].features
 		q.cands[i].rank = float64(2*f[fTitleCover] + 2*f[fScoreShare] + f[fMatchedShare] + 2*f[fAnyShare] + f[fTitleWindow] + 2*f[fNarrJaccard] + f[fCosine] + f[fDenseShare])
 	}
-	slices.SortFunc(q.cands, func(a, b candidate) int {
+	slices.SortFunc(q.cands, func(a, b *candidate) int {
 		switch {
 		case a.rank > b.rank:
 			return -1
@@ -146,6 +151,19 @@ func (q *query) shares() {
 			q.cands[i].features[p[1]] = ratio(float64(q.cands[i].features[p[0]]), float64(best))
 		}
 	}
+}
+
+// candidate makes the next candidate, in memory that is used again.
+func (q *query) candidate(place int, doc uint32) *candidate {
+	var c *candidate
+	if place < len(q.pool) {
+		c = &q.pool[place]
+		*c = candidate{doc: doc}
+	} else {
+		c = &candidate{doc: doc}
+	}
+	q.cands = append(q.cands, c)
+	return c
 }
 
 func ratio(a, b float64) float32 {

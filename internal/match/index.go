@@ -17,11 +17,11 @@ type Index struct {
 	dict      dictionary
 	post      postingStore
 	docs      documents
-	byID      table // hash of kind and id -> document
-	byAddress table // hash of a canonical address -> documents
-	byExact   table // hash of the normal form of title or narration -> documents
-	sweepAt   int   // next key that the sweep looks at
-	version   uint64
+	byID      table   // hash of kind and id -> document
+	byAddress table   // hash of a canonical address -> documents
+	byExact   table   // hash of the normal form of title or narration -> documents
+	sweepAt   int     // next key that the sweep looks at
+	logDocs   float32 // the logarithm of the number of documents + 1
 
 	queries sync.Pool // *query
 	puts    sync.Pool // *analysis
@@ -133,7 +133,7 @@ func (x *Index) insert(d *Doc, a *analysis) {
 		}
 	}
 	x.writePostings(a, doc)
-	x.version++
+	x.logDocs = fastLog(float32(x.docs.live) + 1)
 }
 
 // newNumber returns a number for a document: a swept one or the next.
@@ -273,7 +273,7 @@ func (x *Index) remove(kind DocKind, id string) bool {
 	info.alive = false
 	x.docs.dead[info.place>>32] += size
 	x.docs.live--
-	x.version++
+	x.logDocs = fastLog(float32(x.docs.live) + 1)
 	return true
 }
 

@@ -24,7 +24,8 @@ func (l *list) len() int { return len(l.full)*blockSize + len(l.tail) }
 // postingStore holds the lists of all keys.
 type postingStore struct {
 	lists []list
-	df    []uint32 // by key: living documents that have it
+	df    []uint32  // by key: living documents that have it
+	logDF []float32 // by key: the logarithm of df + 0.5
 	slabs [][]posting
 	next  int      // first free posting of the last slab
 	free  []uint32 // blocks that were given back
@@ -37,8 +38,10 @@ func (p *postingStore) add(key, doc uint32, weight uint8) {
 	for int(key) >= len(p.lists) {
 		p.lists = append(p.lists, list{})
 		p.df = append(p.df, 0)
+		p.logDF = append(p.logDF, 0)
 	}
 	p.df[key]++
+	p.logDF[key] = fastLog(float32(p.df[key]) + 0.5)
 	p.total++
 	p.push(&p.lists[key], doc<<8|uint32(weight))
 }
@@ -76,21 +79,10 @@ func (p *postingStore) newBlock() uint32 {
 	return at
 }
 
-// each calls visit with the runs of postings of a key.
-func (p *postingStore) each(key uint32, visit func(run []posting)) {
-	if int(key) >= len(p.lists) {
-		return
-	}
-	l := &p.lists[key]
-	for _, at := range l.full {
-		visit(p.block(at))
-	}
-	visit(l.tail)
-}
-
 // forget counts a key of a deleted document out.
 func (p *postingStore) forget(key uint32) {
 	p.df[key]--
+	p.logDF[key] = fastLog(float32(p.df[key]) + 0.5)
 	p.dead++
 }
 

@@ -35,11 +35,17 @@ type query struct {
 	words   []uint32 // the words that hasWord is set for
 	spelled map[string]string
 	exact   uint64
+	tokens  []uint32 // by token: its word, or noWord
+	rows    [2][]uint16
+	shown   []int
 
 	score   []float32 // by document
 	touched []uint32
+	order   []int
+	same    []uint32 // documents whose normal form is the query's
 	top     []scored
-	cands   []candidate
+	cands   []*candidate
+	pool    [maxRetrieved]candidate
 	values  []float64
 	row     []float32
 	rec     record
@@ -83,6 +89,8 @@ func (x *Index) release(q *query) {
 	x.queries.Put(q)
 }
 
+const noWord = ^uint32(0)
+
 // prepare finds the terms of the query. The caller holds mu.
 func (x *Index) prepare(q *query, text fingerprint.Text) {
 	q.text = text
@@ -92,21 +100,27 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 	if n := x.dict.words.len(); len(q.hasWord) < n {
 		q.hasWord = append(q.hasWord, make([]bool, n+n/4-len(q.hasWord))...)
 	}
-	unknownIDF := x.idf(0)
+	unknownIDF := x.logDocs - fastLog(0.5)
 	respell := maxRespelled
 	var word, key []byte
+	q.tokens = q.tokens[:0]
 	for i := range text.Tokens {
 		t := &text.Tokens[i]
 		word = append(word[:0], t.Text...)
 		q.exact = mix(q.exact+hash64(word)) | 1
-		if fingerprint.IsStop(word) {
+		w, known := x.dict.word(word, hash64(word))
+		if !known {
+			w = noWord
+		}
+		q.tokens = append(q.tokens, w)
+		if known && x.dict.wordKey[w] == noKey || !known && fingerprint.IsStop(word) {
 			continue
 		}
 		pos := int32(len(q.known))
 		q.known = append(q.known, -1)
 		q.places = append(q.places, int32(i))
 		k := uint32(noKey)
-		if w, ok := x.dict.word(word, hash64(word)); ok {
+		if known {
 			k = x.dict.wordKey[w]
 			if !q.hasWord[w] {
 				q.hasWord[w] = true
@@ -237,14 +251,8 @@ func (x *Index) respell(q *query, text string, word []byte, pos int32) {
 	}
 }
 
-// idf is the rarity of a key that df documents have (Robertson and Spärck
-// Jones, in the form that is never negative).
-func (x *Index) idf(df int) float32 {
-	return fastLog((float32(x.docs.live) + 1) / (float32(df) + 0.5))
-}
-
-// fastLog is the natural logarithm of v >= 1 with an error below 0.001: the
-// ranker asks for it a thousand times a query.
+// fastLog is the natural logarithm of a positive normal v with an error below
+// 0.0001.
 func fastLog(v float32) float32 {
 	bits := math.Float32bits(v)
 	exponent := float32(int32(bits>>23) - 127)
@@ -252,10 +260,11 @@ func fastLog(v float32) float32 {
 	return 0.6931472*exponent + (-1.7417939 + (2.8212026+(-1.4699568+(0.44717955-0.056570851*m)*m)*m)*m)
 }
 
-// rarity is the rarity of a key, capped for words that are common in messages
+// rarity is the rarity of a key (the inverse document frequency of Robertson
+// and Spärck Jones, in the form that is never negative), capped for words that are common in messages
 // even if few documents have them.
 func (x *Index) rarity(k uint32) float32 {
-	return min(x.idf(int(x.post.df[k])), x.dict.keyCap[k])
+	return min(x.logDocs-x.post.logDF[k], x.dict.keyCap[k])
 }
 
 // byWorth returns the numbers of the terms, most worth first.

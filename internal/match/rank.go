@@ -145,7 +145,7 @@ func (r *Ranker) rank(q *query, first int) {
 	for i := range q.cands {
 		q.cands[i].rank = r.Order.Value(q.cands[i].features[:])
 	}
-	slices.SortStableFunc(q.cands, func(a, b candidate) int {
+	slices.SortStableFunc(q.cands, func(a, b *candidate) int {
 		switch {
 		case a.rank > b.rank:
 			return -1
@@ -160,7 +160,7 @@ func (r *Ranker) rank(q *query, first int) {
 	}
 	last := 1.0
 	for i := range q.cands[:min(first, len(q.cands))] {
-		c := &q.cands[i]
+		c := q.cands[i]
 		q.row = CertainRow(q.row[:0], c.features[:], q.values, i)
 		last = min(last, 1/(1+math.Exp(-r.Certain.Value(q.row))))
 		c.score = last

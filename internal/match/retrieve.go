@@ -3,47 +3,51 @@ package match
 import "slices"
 
 // How much a query may read. The rarest words come first, so what is left out
-// weighs least; the ranker reads the whole text of each candidate anyway.
+// weighs least, and the ranker reads the whole record of each candidate anyway.
 const (
-	maxRetrieved = 64      // candidates that the ranker looks at
-	leastTerms   = 12      // rarest words that are always read
+	maxRetrieved = 64      // candidates that are described
+	openPostings = 16_000  // postings after which no word brings new documents in, from the fifth word on
+	mostOpen     = 12      // words after which a quarter of that is enough
 	mostTerms    = 40      // words that are read at most
-	maxPostings  = 400_000 // postings after which only the twelve rarest words count
+	maxPostings  = 32_000  // postings after which no further word is read, from the fifth word on
+	mostPostings = 600_000 // the same from the second word on
 )
 
 // retrieve fills q.top with the documents whose rarest common words weigh
 // most, best first. The caller holds mu.
 //
-// It goes term by term from the rarest on and adds up in one array. As soon as
-// the terms that are left cannot lift a new document among the best, they only
-// add to documents that were seen (the "continue" strategy of Moffat and
-// Zobel, "Self-Indexing Inverted Files", 1996).
+// It goes term by term from the rarest on and adds up in one array. When the
+// terms that are left cannot lift a new document among the best, or enough was
+// read, they only add to documents that were seen (the "continue" strategy of
+// Moffat and Zobel, "Self-Indexing Inverted Files", 1996).
 func (x *Index) retrieve(q *query, want int) {
 	if n := len(x.docs.info); len(q.score) < n {
 		q.score = append(q.score, make([]float32, n+n/8-len(q.score))...)
 	}
-	order := q.byWorth(nil)
+	q.order = q.byWorth(q.order)
 	left := float32(0)
-	for _, i := range order {
+	for _, i := range q.order {
 		left += q.termWorth(i)
 	}
 	read, open := 0, true
-	for n, i := range order {
+	for n, i := range q.order {
 		t := &q.terms[i]
-		if n >= mostTerms || n >= leastTerms && read > maxPostings {
+		df := x.post.lists[t.key].len()
+		if n >= mostTerms || n >= 4 && read+df > maxPostings || n >= 1 && read+df > mostPostings {
 			break
 		}
-		worth := q.termWorth(i)
-		if open && n >= 3 && len(q.touched) >= want && left < q.floor(want) {
+		if open && (n >= 4 && read+df > openPostings || n >= mostOpen && read+df > openPostings/4 ||
+			n >= 4 && n%4 == 0 && len(q.touched) >= want && left < q.floor(want)) {
 			open = false
 		}
+		worth := q.termWorth(i)
 		scale := worth / impactPrecision
-		read += int(x.post.df[t.key])
-		if open {
-			x.post.each(t.key, func(run []posting) { q.addOpen(run, scale) })
-		} else {
-			x.post.each(t.key, func(run []posting) { q.addSeen(run, scale) })
+		read += df
+		l := &x.post.lists[t.key]
+		for _, at := range l.full {
+			q.add(x.post.block(at), scale, open)
 		}
+		q.add(l.tail, scale, open)
 		left -= worth
 	}
 	q.pick(x, want)
@@ -59,44 +63,48 @@ func (q *query) termWorth(i int) float32 {
 	return w
 }
 
-func (q *query) addOpen(run []posting, scale float32) {
-	score, touched := q.score, q.touched
+// add adds a run of postings to the scores; when it is not open, only of
+// documents that were seen.
+func (q *query) add(run []posting, scale float32, open bool) {
+	score := q.score
+	if !open {
+		for _, p := range run {
+			if s := score[p>>8]; s != 0 {
+				score[p>>8] = s + float32(p&0xff)*scale
+			}
+		}
+		return
+	}
+	touched := q.touched
 	for _, p := range run {
 		d := p >> 8
-		if score[d] == 0 {
+		s := score[d]
+		if s == 0 {
 			touched = append(touched, d)
 		}
-		score[d] += float32(p&0xff) * scale
+		score[d] = s + float32(p&0xff)*scale
 	}
 	q.touched = touched
 }
 
-func (q *query) addSeen(run []posting, scale float32) {
-	score := q.score
-	for _, p := range run {
-		if s := score[p>>8]; s != 0 {
-			score[p>>8] = s + float32(p&0xff)*scale
-		}
-	}
-}
+// sampleSize is how many documents floor looks at.
+const sampleSize = 4096
 
-// floor is a lower bound of the score of the want-th best document so far,
-// from a coarse histogram.
+// floor is about the score of the want-th best document so far, a little low:
+// from a coarse histogram over a sample.
 func (q *query) floor(want int) float32 {
+	step := max(1, len(q.touched)/sampleSize)
 	best := float32(0)
-	for _, d := range q.touched {
-		best = max(best, q.score[d])
-	}
-	if best == 0 {
-		return 0
+	for i := 0; i < len(q.touched); i += step {
+		best = max(best, q.score[q.touched[i]])
 	}
 	var hist [64]int
-	for _, d := range q.touched {
-		hist[int(q.score[d]/best*63)]++
+	for i := 0; i < len(q.touched); i += step {
+		hist[int(q.score[q.touched[i]]/best*63)] += step
 	}
 	n := 0
 	for i := 63; i > 0; i-- {
-		if n += hist[i]; n >= want {
+		if n += hist[i]; n >= want+2*step {
 			return float32(i) / 63 * best * 0.999
 		}
 	}
@@ -106,15 +114,11 @@ func (q *query) floor(want int) float32 {
 // pick keeps the best of the touched documents that the query may have, and
 // clears the scores.
 func (q *query) pick(x *Index, want int) {
-	floor := float32(0)
-	if len(q.touched) > 4*want && len(q.excl) == 0 {
-		floor = q.floor(4 * want)
-	}
 	top := q.top[:0]
 	for _, d := range q.touched {
 		s := q.score[d]
 		q.score[d] = 0
-		if s < floor || len(top) == want && s <= top[0].score {
+		if len(top) == want && s <= top[0].score {
 			continue
 		}
 		info := &x.docs.info[d]

@@ -39,7 +39,7 @@ func (x *Index) Search(ctx context.Context, qu Query) Result {
 func (x *Index) answer(q *query, byAddress []Hit, limit int) Result {
 	hits := byAddress
 	for i := range q.cands {
-		c := &q.cands[i]
+		c := q.cands[i]
 		if len(hits) >= limit {
 			break
 		}
@@ -101,7 +101,7 @@ func (x *Index) preferRecent(q *query, qu *Query, first int) {
 	at := int32(qu.At.Unix() / 86400)
 	n := min(first, len(q.cands))
 	for i := range q.cands[:n] {
-		c := &q.cands[i]
+		c := q.cands[i]
 		age := 1.0
 		if day := x.docs.info[c.doc].day; day != noDay {
 			d := float64(at - day)
@@ -112,7 +112,7 @@ func (x *Index) preferRecent(q *query, qu *Query, first int) {
 		}
 		c.score *= 1 - recencyShare*age
 	}
-	slices.SortStableFunc(q.cands[:n], func(a, b candidate) int {
+	slices.SortStableFunc(q.cands[:n], func(a, b *candidate) int {
 		switch {
 		case a.score > b.score:
 			return -1
