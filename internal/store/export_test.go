@@ -50,3 +50,6 @@ func (db *DB) Raw() *sql.DB { return db.dbs[0] }
 
 // DSN is the address under which the embedded database in dir is opened.
 func DSN(dir string) string { return sqliteDSN(dir, 0) }
+
+// ReadPool returns the pool that reads go through.
+func (db *DB) ReadPool() *sql.DB { return db.read }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -90,17 +91,28 @@ func (t *tx) number(events []unnumberedEvent) error {
 	if _, err := t.one(`UPDATE counters SET value = value + $1 WHERE name = 'events' RETURNING value`, []any{len(events)}, &last); err != nil {
 		return fmt.Errorf("raise counter: %w", err)
 	}
-	first := last - int64(len(events)) + 1
-	for i, e := range events {
-		n, err := t.exec(`UPDATE events SET seq = $1 WHERE id = $2 AND seq IS NULL`, first+int64(i), e.id)
-		if err != nil {
-			return fmt.Errorf("number event: %w", err)
+	next := last - int64(len(events)) + 1
+	for _, part := range chunks(events, 100) {
+		args := make([]any, 0, 2*len(part))
+		for _, e := range part {
+			args = append(args, e.id, next)
+			next++
 		}
-		if n != 1 {
-			return fmt.Errorf("number event %s: it is gone or has a number", e.id)
+		n, err := t.exec(`WITH new (id, seq) AS (VALUES `+numberPlaces(len(part))+`)
+			UPDATE events SET seq = new.seq FROM new WHERE events.id = new.id AND events.seq IS NULL`, args...)
+		if err != nil {
+			return fmt.Errorf("number events: %w", err)
+		}
+		if int(n) != len(part) {
+			return fmt.Errorf("number events: %d of %d are gone or have a number", len(part)-int(n), len(part))
 		}
 	}
 	return nil
+}
+
+// numberPlaces is rowPlaces for ids and numbers. PostgreSQL takes the types of VALUES from the first row.
+func numberPlaces(rows int) string {
+	return strings.Replace(rowPlaces(rows, 2), "($1, $2)", "(CAST($1 AS TEXT), CAST($2 AS BIGINT))", 1)
 }
 
 // RunPublisher numbers events as they are committed, until ctx ends: at once for this process's own, within every for those of others.
