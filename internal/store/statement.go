@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ronda"
+)
+
+// SaveStatements saves a platform's statements, all or none. A PUID that the platform used before, or uses twice here, is Invalid
+// "statement.puid_taken"; its Fields name each such PUID. Of two requests that race for one PUID, one wins.
+func (db *DB) SaveStatements(ctx context.Context, list []ronda.Statement) error {
+	rows, twice, err := statementRows(list)
+	if err != nil {
+		return fmt.Errorf("save statements: %w", err)
+	}
+	if len(twice) > 0 {
+		return puidTaken(twice)
+	}
+	var missing []string
+	err = db.write.do(ctx, func(t *tx) error {
+		saved, err := t.insertStatements(rows)
+		if err != nil {
+			return err
+		}
+		missing = missing[:0]
+		for _, r := range rows {
+			if !saved[r.key()] {
+				missing = append(missing, r.s.PUID)
+			}
+		}
+		if len(missing) > 0 {
+			return puidTaken(missing)
+		}
+		return nil
+	})
+	return wrap("save statements", err)
+}
+
+// AddStatements saves those statements whose PUID the platform has not used yet and tells for each, in order, whether it was saved. Calling it
+// again after a crash goes on where it stopped.
+func (db *DB) AddStatements(ctx context.Context, list []ronda.Statement) ([]bool, error) {
+	rows, _, err := statementRows(list)
+	if err != nil {
+		return nil, fmt.Errorf("add statements: %w", err)
+	}
+	var saved map[string]bool
+	err = db.write.do(ctx, func(t *tx) error {
+		var err error
+		saved, err = t.insertStatements(rows)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("add statements: %w", err)
+	}
+	out := make([]bool, len(list))
+	for i, s := range list {
+		key := statementKey(s.Platform, s.PUID)
+		out[i] = saved[key]
+		delete(saved, key) // the first of several with one PUID was saved
+	}
+	return out, nil
+}
+
+// puidTaken is the error of PUIDs that were used before.
+func puidTaken(puids []string) error {
+	e := ronda.Errorf(ronda.Invalid, "statement.puid_taken", "puid")
+	for _, p := range puids {
+		e.Fields = append(e.Fields, ronda.Errorf(ronda.Invalid, "statement.puid_taken", "puid").With("puid", p))
+	}
+	return e
+}
+
+// statementRow is a statement with everything computed that needs no database.
+type statementRow struct {
+	s   ronda.Statement
+	doc string
+}
+
+func (r statementRow) key() string { return statementKey(r.s.Platform, r.s.PUID) }
+
+func statementKey(platform, puid string) string { return platform + "\x00" + puid }
+
+// statementRows encodes statements and sorts them by PUID, so that transactions with the same ones wait for each other instead of blocking each
+// other. Twice lists PUIDs that occur again; rows holds only the first of them.
+func statementRows(list []ronda.Statement) (rows []statementRow, twice []string, err error) {
+	for _, s := range list {
+		doc, err := encode(s)
+		if err != nil {
+			return nil, nil, err
+		}
+		rows = append(rows, statementRow{s, doc})
+	}
+	slices.SortStableFunc(rows, func(a, b statementRow) int { return strings.Compare(a.key(), b.key()) })
+	rows = slices.CompactFunc(rows, func(a, b statementRow) bool {
+		same := a.key() == b.key()
+		if same {
+			twice = append(twice, b.s.PUID)
+		}
+		return same
+	})
+	return rows, twice, nil
+}
+
+// insertStatements inserts what is not there yet and returns the keys of what it inserted. Where another transaction is about to insert one of them,
+// it waits for its end.
+func (t *tx) insertStatements(rows []statementRow) (map[string]bool, error) {
+	saved := make(map[string]bool, len(rows))
+	for _, part := range chunks(rows, 100) {
+		args := make([]any, 0, 7*len(part))
+		for _, r := range part {
+			args = append(args, r.s.Platform, r.s.PUID, r.s.ID, micros(r.s.At), r.s.RondaNotice, r.s.Outside, r.doc)
+		}
+		n, err := t.exec(`INSERT INTO statements (platform, puid, id, at, notice_id, outside, doc) VALUES `+rowPlaces(len(part), 7)+`
+			ON CONFLICT (platform, puid) DO NOTHING`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("insert statements: %w", err)
+		}
+		if int(n) == len(part) {
+			for _, r := range part {
+				saved[r.key()] = true
+			}
+			continue
+		}
+		if err := t.savedStatements(part, saved); err != nil {
+			return nil, err
+		}
+	}
+	return saved, nil
+}
+
+// savedStatements finds out which rows of a part are the ones just inserted: those that have their own id.
+func (t *tx) savedStatements(part []statementRow, saved map[string]bool) error {
+	byPlatform := map[string][]string{}
+	own := map[string]bool{}
+	for _, r := range part {
+		byPlatform[r.s.Platform] = append(byPlatform[r.s.Platform], r.s.PUID)
+		own[r.s.ID] = true
+	}
+	for platform, puids := range byPlatform {
+		err := t.query(func(rows *sql.Rows) error {
+			var puid, id string
+			if err := rows.Scan(&puid, &id); err != nil {
+				return err
+			}
+			if own[id] {
+				saved[statementKey(platform, puid)] = true
+			}
+			return nil
+		}, `SELECT puid, id FROM statements WHERE platform = $1 AND puid IN (`+places(2, len(puids))+`)`, append([]any{platform}, anys(puids)...)...)
+		if err != nil {
+			return fmt.Errorf("look for saved statements: %w", err)
+		}
+	}
+	return nil
+}
+
+// Statement returns a platform's statement by its id, or a NotFound error.
+func (db *DB) Statement(ctx context.Context, platform, id string) (ronda.Statement, error) {
+	return db.statementWhere(ctx, `platform = $1 AND id = $2`, platform, id)
+}
+
+// StatementByPUID returns a platform's statement by the platform's own number, or a NotFound error.
+func (db *DB) StatementByPUID(ctx context.Context, platform, puid string) (ronda.Statement, error) {
+	return db.statementWhere(ctx, `platform = $1 AND puid = $2`, platform, puid)
+}
+
+func (db *DB) statementWhere(ctx context.Context, cond, platform, value string) (ronda.Statement, error) {
+	missing := ronda.Errorf(ronda.NotFound, "statement.not_found", "")
+	if !validText(value) {
+		return ronda.Statement{}, missing
+	}
+	out, err := list(ctx, db.read, func(rows *sql.Rows) (ronda.Statement, error) {
+		var doc string
+		var at int64
+		var outside bool
+		if err := rows.Scan(&doc, &at, &outside); err != nil {
+			return ronda.Statement{}, err
+		}
+		s, err := decode[ronda.Statement](doc)
+		s.Platform, s.At, s.Outside = platform, instant(at), outside
+		return s, err
+	}, `SELECT doc, at, outside FROM statements WHERE `+cond, platform, value)
+	if err != nil {
+		return ronda.Statement{}, fmt.Errorf("read statement: %w", err)
+	}
+	if len(out) == 0 {
+		return ronda.Statement{}, missing
+	}
+	return out[0], nil
+}
+
+// StatementCounts counts the statements of each platform since the time, with those outside of the log, by platform. It reads the platform's whole
+// range: for a public page, keep the result for some minutes.
+func (db *DB) StatementCounts(ctx context.Context, since time.Time) ([]ronda.StatementCount, error) {
+	out, err := list(ctx, db.read, func(rows *sql.Rows) (ronda.StatementCount, error) {
+		var c ronda.StatementCount
+		var last int64
+		err := rows.Scan(&c.Platform, &c.Total, &c.Outside, &last)
+		c.Last = instant(last)
+		return c, err
+	}, `SELECT platform, COUNT(*), COUNT(CASE WHEN outside = TRUE THEN 1 END), MAX(at) FROM statements WHERE at >= $1
+		GROUP BY platform ORDER BY platform`, micros(since))
+	return out, wrap("count statements", err)
+}
+
+// StatementsForNotice returns the ids of the statements with which a platform answers a notice, oldest first.
+func (db *DB) StatementsForNotice(ctx context.Context, platform, notice string) ([]string, error) {
+	out, err := list(ctx, db.read, scanText, `SELECT id FROM statements WHERE platform = $1 AND notice_id = $2 AND notice_id <> '' ORDER BY id LIMIT 1000`, platform, notice)
+	return out, wrap("find statements of notice", err)
+}
