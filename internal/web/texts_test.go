@@ -13,6 +13,7 @@ import (
 	"ronda/internal/link"
 	"ronda/internal/mask"
 	"ronda/internal/match"
+	"ronda/internal/throttle"
 )
 
 var (
@@ -92,6 +93,9 @@ func TestMadeTextsExist(t *testing.T) {
 	for _, r := range []string{match.ReasonSameSentence, match.ReasonWordsInCommon, match.ReasonSameAddress, match.ReasonNearDuplicate,
 		match.ReasonSameNumbers, match.ReasonDisguisedText, match.ReasonRespelled} {
 		keys = append(keys, "match.reason."+r)
+	}
+	for budget := range throttle.Budgets() {
+		keys = append(keys, "error.limit."+budget)
 	}
 	for _, n := range []string{"1", "2", "3", "4", "5"} {
 		keys = append(keys, "urgency."+n)
