@@ -85,6 +85,8 @@ func (d *desk) Check(_ context.Context, in intake.CheckInput) (intake.CheckResul
 	}
 	all := someChecks()
 	switch {
+	case in.Text == "https://www.tiktok.com/":
+		_, res.Problem = plainLinks{}.Parse(in.Text)
 	case strings.Contains(in.Text, "tercoblos"):
 		res.Level = "match"
 		res.Hits = []intake.CheckHit{

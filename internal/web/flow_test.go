@@ -43,6 +43,14 @@ func TestUnknownMessageIsNotCalledTrue(t *testing.T) {
 	}
 }
 
+func TestFrontPageIsExplained(t *testing.T) {
+	t.Parallel()
+	b, _ := visitor(t)
+	page := b.post("/cek", "text", "https://www.tiktok.com/")
+	page.says(t, "Tautan ini belum bisa dicek", "Tautan ini menuju halaman depan aplikasi")
+	page.hides(t, "Boleh kami tampilkan") // there is nothing that a fact-checker could look at
+}
+
 func TestMaskingIsTold(t *testing.T) {
 	t.Parallel()
 	b, _ := visitor(t)
