@@ -79,7 +79,7 @@ func TestFirstReader(t *testing.T) {
 	wantCode(t, w.try(torn, ronda.Assess{Assessment: s}), "permission.conflict_of_interest")
 	wantCode(t, w.try(colleague, ronda.Assess{Assessment: s}), "assessment.not_holder")
 	w.do(officer, ronda.Assess{Assessment: s})
-	for _, a := range []ronda.Actor{officer, colleague, second} { // nobody is drawn yet
+	for _, a := range []ronda.Actor{officer, colleague, second, fourth} { // nobody is drawn yet
 		if err := w.try(a, ronda.Assess{Assessment: s}); ronda.KindOf(err) != ronda.Forbidden {
 			t.Errorf("%s read second without a draw: %v", a.Account, err)
 		}
@@ -193,4 +193,34 @@ func TestReferredCaseIsNotReadAgain(t *testing.T) {
 	if w.c.Stage != ronda.StageReferred || w.c.Closed.Reason != ronda.CloseReferredAway {
 		t.Errorf("stage %s, closed %+v", w.c.Stage, w.c.Closed)
 	}
+}
+
+// TestCorrectionNeedsNoAct: what a fact-check answers ends without asking anything of a platform, whatever act the reader ticked.
+func TestCorrectionNeedsNoAct(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hoax")
+	s := decline(ronda.OutcomeAct)
+	s.Measure, s.Act, s.Necessity = ronda.MeasureCorrection, ronda.Request, "Cek fakta yang sudah terbit menjawab klaim ini dengan jelas."
+	w.do(officer, ronda.Assess{Assessment: s})
+	w.draw("dedi")
+	s.Act = ronda.Flag
+	w.do(second, ronda.Assess{Assessment: s})
+	if d := w.c.Decision; d == nil || d.Act != "" || d.Measure != ronda.MeasureCorrection || w.c.Stage != ronda.StageNoAction || w.c.Closed.Reason != ronda.CloseCorrected {
+		t.Errorf("decided %+v at %s, closed %+v", d, w.c.Stage, w.c.Closed)
+	}
+	wantCode(t, w.try(officer, aFlag()), "case.wrong_stage")
+}
+
+// TestNoConclusionAfterTheEnd: neither the readers nor others conclude on a case that is decided or closed.
+func TestNoConclusionAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	s := conclusion(ronda.Request, "ite-28-2", noon)
+	w := newWorld(t, "hate_sara")
+	w.decide(s)
+	for _, a := range []ronda.Actor{officer, second, colleague} {
+		wantCode(t, w.try(a, ronda.Assess{Assessment: s}), "case.wrong_stage")
+	}
+	w = newWorld(t, "hate_sara")
+	w.do(officer, ronda.Close{Reason: ronda.CloseGone, Note: why})
+	wantCode(t, w.try(officer, ronda.Assess{Assessment: s}), "case.wrong_stage")
 }
