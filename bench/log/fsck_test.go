@@ -95,6 +95,12 @@ func TestFsck(t *testing.T) {
 			t.Fatalf("size %d, HTTP: %v", size, err)
 		}
 	}
+	alter(t, dir, vkey)
+}
+
+// alter changes one file after the other in a log of 70,000 entries.
+func alter(t *testing.T, dir, vkey string) {
+	t.Helper()
 	src, err := ledger.OpenSource(dir, nil)
 	if err != nil {
 		t.Fatal(err)
