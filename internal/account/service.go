@@ -194,7 +194,9 @@ func (s *Service) Accept(ctx context.Context, link, login, name, password string
 }
 
 // All lists every account, newest last.
-func (s *Service) All(ctx context.Context) ([]ronda.Account, error) { return s.Store.Accounts(ctx, ronda.AccountFilter{}) }
+func (s *Service) All(ctx context.Context) ([]ronda.Account, error) {
+	return s.Store.Accounts(ctx, ronda.AccountFilter{})
+}
 
 // Names maps account ids to names, for colleagues' eyes.
 func (s *Service) Names(ctx context.Context) (map[string]string, error) {
