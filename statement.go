@@ -70,17 +70,6 @@ type StatementCount struct {
 // SubmitStatement is the scope of a token that may hand in statements of reasons.
 const SubmitStatement Action = "statement.submit"
 
-// MaySubmitStatement allows a platform's liaison, as far as the token goes.
-func MaySubmitStatement(a Actor) error {
-	if !a.Has(RoleLiaison) || a.Platform == "" {
-		return Errorf(Forbidden, "permission.role", "").With("action", string(SubmitStatement))
-	}
-	if len(a.Scopes) > 0 && !contains(a.Scopes, string(SubmitStatement)) {
-		return Errorf(Forbidden, "permission.token_scope", "").With("action", string(SubmitStatement))
-	}
-	return nil
-}
-
 // ReadStatement reads a statement from decoded JSON and names every fault, one for each field. Fields that the decision's ground or choices make
 // meaningless are dropped, lists are sorted and hold each value once, fields that are not known are ignored: all as the DSA database does.
 func ReadStatement(doc map[string]any) (Statement, []StatementFault) {

@@ -48,6 +48,7 @@ type api struct {
 	mux       *http.ServeMux
 	languages language.Matcher
 	specs     map[string]spec // by operation id
+	law       ronda.LawFinder
 }
 
 // New builds the handler for /api/v1/, /openapi.json and /openapi.yaml.
@@ -61,7 +62,7 @@ func New(o Options) (h http.Handler, err error) {
 			err = fmt.Errorf("prepare API: %v", r)
 		}
 	}()
-	a := &api{opt: o, mux: http.NewServeMux(), specs: map[string]spec{}}
+	a := &api{opt: o, mux: http.NewServeMux(), specs: map[string]spec{}, law: ronda.NewLawFinder(o.Pack)}
 	var tags []language.Tag
 	for _, l := range o.Messages.Languages() {
 		tags = append(tags, language.Make(l))

@@ -35,6 +35,9 @@ func (a *api) finishDocument() {
 		a.formBody("/api/v1/reports", &ReportBody{}, "A report.")
 		a.formBody("/api/v1/reports/{code}/additions", &AdditionBody{}, "What is added.")
 	}
+	if a.opt.Statements != nil {
+		a.describeStatements()
+	}
 	schemas := a.registry().Map()
 	delete(schemas, "ErrorModel") // the framework's own, which never leaves here
 	delete(schemas, "ErrorDetail")

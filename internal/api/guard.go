@@ -73,6 +73,12 @@ func (a *api) admit(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
+	if s.liaison {
+		if !c.actor.Has(ronda.RoleLiaison) || c.actor.Platform == "" {
+			a.problem(ctx.Context(), c, ronda.Errorf(ronda.Forbidden, "permission.role", ""), nil).write(w)
+			return
+		}
+	}
 	if s.open {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		w.Header().Set("Cache-Control", "public, max-age=60")

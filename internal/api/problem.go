@@ -133,6 +133,13 @@ func (a *api) internal(ctx context.Context, c *caller, err error) *Problem {
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: "internal", Detail: c.text.T("error.api.internal"), Instance: "urn:ronda:fault:" + id}
 }
 
+// asError finds the error that a caller can act on.
+func asError(err error) (*ronda.Error, bool) {
+	var e *ronda.Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
 // location names a field as the request has it.
 func location(field string, names map[string]string) string {
 	if to, ok := names[field]; ok {

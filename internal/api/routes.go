@@ -19,4 +19,7 @@ func (a *api) routes() {
 		add(a, a.factChecksSpec(), a.factChecks)
 		add(a, a.factCheckSpec(), a.oneFactCheck)
 	}
+	if a.opt.Statements != nil {
+		a.statementRoutes()
+	}
 }

@@ -22,6 +22,7 @@ type spec struct {
 	token            bool  // a token is needed
 	optional         bool  // a token may come
 	scope            ronda.Action
+	liaison          bool // only a platform's liaison
 	open             bool // public data: any origin may read it
 	stream           bool // body and answer are streams without a limit
 	body             int64

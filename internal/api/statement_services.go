@@ -1,4 +1,15 @@
 package api
 
-// Statements is the store of platforms' statements of reasons.
-type Statements interface{}
+import (
+	"context"
+
+	"ronda"
+)
+
+// Statements keeps platforms' statements of reasons.
+type Statements interface {
+	SaveStatements(ctx context.Context, list []ronda.Statement) error
+	AddStatements(ctx context.Context, list []ronda.Statement) ([]string, error)
+	Statement(ctx context.Context, platform, id string) (ronda.Statement, error)
+	StatementByPUID(ctx context.Context, platform, puid string) (ronda.Statement, error)
+}

@@ -23,13 +23,13 @@ func (db *DB) SaveStatements(ctx context.Context, list []ronda.Statement) error 
 	}
 	var missing []string
 	err = db.write.do(ctx, func(t *tx) error {
-		saved, err := t.insertStatements(rows)
+		held, err := t.insertStatements(rows)
 		if err != nil {
 			return err
 		}
 		missing = missing[:0]
 		for _, r := range rows {
-			if !saved[r.key()] {
+			if held[r.key()] != r.s.ID {
 				missing = append(missing, r.s.PUID)
 			}
 		}
@@ -41,27 +41,25 @@ func (db *DB) SaveStatements(ctx context.Context, list []ronda.Statement) error 
 	return wrap("save statements", err)
 }
 
-// AddStatements saves those statements whose PUID the platform has not used yet and tells for each, in order, whether it was saved. Calling it
-// again after a crash goes on where it stopped.
-func (db *DB) AddStatements(ctx context.Context, list []ronda.Statement) ([]bool, error) {
+// AddStatements saves those statements whose PUID the platform has not used yet and returns, in order, the id of the statement that holds each PUID:
+// the new one's own, or that of the one that was there. Calling it again after a crash goes on where it stopped.
+func (db *DB) AddStatements(ctx context.Context, list []ronda.Statement) ([]string, error) {
 	rows, _, err := statementRows(list)
 	if err != nil {
 		return nil, fmt.Errorf("add statements: %w", err)
 	}
-	var saved map[string]bool
+	var held map[string]string
 	err = db.write.do(ctx, func(t *tx) error {
 		var err error
-		saved, err = t.insertStatements(rows)
+		held, err = t.insertStatements(rows)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("add statements: %w", err)
 	}
-	out := make([]bool, len(list))
+	out := make([]string, len(list))
 	for i, s := range list {
-		key := statementKey(s.Platform, s.PUID)
-		out[i] = saved[key]
-		delete(saved, key) // the first of several with one PUID was saved
+		out[i] = held[statementKey(s.Platform, s.PUID)]
 	}
 	return out, nil
 }
@@ -106,10 +104,10 @@ func statementRows(list []ronda.Statement) (rows []statementRow, twice []string,
 	return rows, twice, nil
 }
 
-// insertStatements inserts what is not there yet and returns the keys of what it inserted. Where another transaction is about to insert one of them,
-// it waits for its end.
-func (t *tx) insertStatements(rows []statementRow) (map[string]bool, error) {
-	saved := make(map[string]bool, len(rows))
+// insertStatements inserts what is not there yet and returns for each key the id of the statement that holds it. Where another transaction is about
+// to insert one of them, it waits for its end.
+func (t *tx) insertStatements(rows []statementRow) (map[string]string, error) {
+	held := make(map[string]string, len(rows))
 	for _, part := range chunks(rows, 100) {
 		args := make([]any, 0, 7*len(part))
 		for _, r := range part {
@@ -122,24 +120,22 @@ func (t *tx) insertStatements(rows []statementRow) (map[string]bool, error) {
 		}
 		if int(n) == len(part) {
 			for _, r := range part {
-				saved[r.key()] = true
+				held[r.key()] = r.s.ID
 			}
 			continue
 		}
-		if err := t.savedStatements(part, saved); err != nil {
+		if err := t.heldStatements(part, held); err != nil {
 			return nil, err
 		}
 	}
-	return saved, nil
+	return held, nil
 }
 
-// savedStatements finds out which rows of a part are the ones just inserted: those that have their own id.
-func (t *tx) savedStatements(part []statementRow, saved map[string]bool) error {
+// heldStatements finds the ids of the statements that hold the keys of a part.
+func (t *tx) heldStatements(part []statementRow, held map[string]string) error {
 	byPlatform := map[string][]string{}
-	own := map[string]bool{}
 	for _, r := range part {
 		byPlatform[r.s.Platform] = append(byPlatform[r.s.Platform], r.s.PUID)
-		own[r.s.ID] = true
 	}
 	for platform, puids := range byPlatform {
 		err := t.query(func(rows *sql.Rows) error {
@@ -147,13 +143,11 @@ func (t *tx) savedStatements(part []statementRow, saved map[string]bool) error {
 			if err := rows.Scan(&puid, &id); err != nil {
 				return err
 			}
-			if own[id] {
-				saved[statementKey(platform, puid)] = true
-			}
+			held[statementKey(platform, puid)] = id
 			return nil
 		}, `SELECT puid, id FROM statements WHERE platform = $1 AND puid IN (`+places(2, len(puids))+`)`, append([]any{platform}, anys(puids)...)...)
 		if err != nil {
-			return fmt.Errorf("look for saved statements: %w", err)
+			return fmt.Errorf("look for statements: %w", err)
 		}
 	}
 	return nil
