@@ -162,6 +162,9 @@ func printReport(out io.Writer, r *ledger.Report, t trusted) {
 	if r.More > 0 {
 		fmt.Fprintf(out, "           and %d more\n", r.More)
 	}
+	if r.Stopped > 0 {
+		fmt.Fprintf(out, "           The check ended before entry %d: there are too many.\n", r.Stopped)
+	}
 }
 
 // verifyAnswer is the result for programs.

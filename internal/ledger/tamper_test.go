@@ -2,11 +2,16 @@ package ledger_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"maps"
 	"strconv"
 	"strings"
 	"testing"
+
+	"filippo.io/torchwood"
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"ronda/internal/ledger"
 	"ronda/internal/ledger/ledgertest"
@@ -290,5 +295,30 @@ func TestVerifyRejectsForeignKey(t *testing.T) {
 	}
 	if report.OK() {
 		t.Error("a log signed by another key was accepted")
+	}
+}
+
+// TestVerifyEnds has the key sign a size that no log can have: the check must come to an end.
+func TestVerifyEnds(t *testing.T) {
+	t.Parallel()
+	private, vkey, err := note.GenerateKey(rand.Reader, "log.example/ronda")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := note.NewSigner(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := torchwood.Checkpoint{Origin: "log.example/ronda", Tree: tlog.Tree{N: 1 << 50}}.String()
+	signed, err := note.Sign(&note.Note{Text: text}, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := ledger.Verify(t.Context(), ledgertest.FileSource{"checkpoint": signed}, ledger.VerifyOptions{Keys: []string{vkey}, AnyLeaf: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.OK() || report.Stopped == 0 || !strings.Contains(report.Faults[0].String(), "tile/entries/000: it is missing") {
+		t.Errorf("%d faults, %d more, stopped at %d", len(report.Faults), report.More, report.Stopped)
 	}
 }

@@ -53,7 +53,8 @@ type Report struct {
 	Witnesses  []witness.Sighting
 	Witnessed  int64 // size of the tree that the witnesses cosigned
 	Faults     []Fault
-	More       int // faults beyond those listed
+	More       int   // faults beyond those listed
+	Stopped    int64 // entry before which the check ended because of too many faults; 0 if it did not
 
 	witnessed *Checkpoint
 }

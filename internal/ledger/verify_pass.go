@@ -58,6 +58,10 @@ func (p *pass) run(ctx context.Context) error {
 		if p.opts.Progress != nil {
 			p.opts.Progress(p.fromEntries.size, p.Checkpoint.N)
 		}
+		if p.More > maxFaults { // a signed size may be anything; a log without end must not keep us
+			p.Stopped = p.fromEntries.size
+			return nil
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
