@@ -22,6 +22,7 @@ import (
 	"ronda/internal/i18n"
 	"ronda/internal/job"
 	"ronda/internal/ledger"
+	"ronda/internal/notice/letter"
 	"ronda/internal/web"
 )
 
@@ -135,12 +136,16 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load texts: %w", err)
 	}
+	letters, err := letter.New(a.pack.Languages...)
+	if err != nil {
+		return nil, fmt.Errorf("prepare letters: %w", err)
+	}
 	site, err := web.New(web.Options{
 		Pack: a.pack, Messages: messages, BaseURL: a.cfg.Base(), Key: a.keys.Derive("web", 32), Trusted: a.cfg.Trusted(), Demo: a.cfg.Demo,
 		Now: a.now, Rand: rand.Reader, Log: a.log, Intake: a.intake, Links: linkDoor{a.links}, FactChecks: a.db, Health: healthDoor{a},
 		WorkOptions: web.WorkOptions{
 			Casework: a.cases, Notices: a.notices, Responses: a.answers, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
-			DemoAccounts: demo, Counts: a.counts, Suggest: a.suggest,
+			DemoAccounts: demo, Counts: a.counts, Suggest: a.suggest, Letters: letters, LogEntries: a.db,
 		},
 	})
 	if err != nil {

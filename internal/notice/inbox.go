@@ -105,6 +105,23 @@ func (s *Service) Open(ctx context.Context, a ronda.Actor, id string) (Received,
 	return s.received(c, row), nil
 }
 
+// Source returns a notice with its case for making the letter that its recipient gets. The letter names offices, never readers.
+func (s *Service) Source(ctx context.Context, a ronda.Actor, id string) (ronda.Case, ronda.Notice, error) {
+	if _, err := s.Open(ctx, a, id); err != nil {
+		return ronda.Case{}, ronda.Notice{}, err
+	}
+	row, err := s.Store.Notice(ctx, id)
+	if err != nil {
+		return ronda.Case{}, ronda.Notice{}, err
+	}
+	c, err := s.Store.Case(ctx, row.Case)
+	if err != nil {
+		return c, row.Notice, fmt.Errorf("load case of notice: %w", err)
+	}
+	c.Title = "" // the agency's working title
+	return c, row.Notice, nil
+}
+
 // received adds what a notice rests on, without the people behind it.
 func (s *Service) received(c ronda.Case, row ronda.NoticeRow) Received {
 	n := row.Notice

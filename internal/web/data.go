@@ -183,6 +183,13 @@ type actPage struct {
 	Title    string
 	Category string
 	Region   string
+	Entries  []entryLine
+}
+
+// entryLine is an entry of the public log in words.
+type entryLine struct {
+	ronda.LogEntry
+	Name, When string
 }
 
 // showAct is the lasting public page of an act: who asked, on which rule, what came of each address. It was redacted before it came here.
@@ -209,6 +216,13 @@ func (s *Site) showAct(w http.ResponseWriter, r *http.Request) error {
 		{Name: v.T("inbox.measure"), Values: []string{v.T("measure." + string(n.Measure))}}, {Name: v.T("case.state"), Values: []string{page.Line.StateName}},
 	}
 	page.Log = s.actLog(v, n)
+	entries, err := s.opt.LogEntries.NoticeEntries(r.Context(), n.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		page.Entries = append(page.Entries, entryLine{LogEntry: e, Name: v.T("log.kind." + e.Kind), When: v.TimeIn(e.At, s.pack.Zone(n.Region))})
+	}
 	return s.frame.Render(w, r, frame.Page{Template: "data/act", Title: page.Title, Section: frame.Data, Nav: "data",
 		Crumbs: []frame.Crumb{{Text: v.T("data.title"), Path: "/data"}, {Text: v.T("acts.title"), Path: "/data/tindakan"}}, Data: page})
 }

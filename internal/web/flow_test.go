@@ -78,7 +78,7 @@ func TestReportInSixPages(t *testing.T) {
 		"Ini bukan laporan resmi dugaan pelanggaran ke Bawaslu")
 	review.hides(t, "081234567890")
 
-	b.get("/lapor/wilayah").says(t, `<option value="34.04" selected>`) // Back keeps the answers
+	b.get("/lapor/wilayah").says(t, `<details open><summary>DI Yogyakarta`, `value="34.04" checked`) // Back keeps the answers
 	b.get("/lapor/tautan").says(t, "https://www.tiktok.com/@a/video/1", "081234567890")
 
 	done := b.upload("/lapor/periksa-jawaban", "layar.png", []byte("\x89PNG\r\n\x1a\nrest"))

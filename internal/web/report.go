@@ -143,6 +143,7 @@ type reportPage struct {
 	Steps   int
 	Back    string // path of the page before, "" on the first
 	Choices []frame.Choice
+	Groups  []regionGroup
 	Help    []copyHelp
 	Rows    []frame.Row
 	Masked  string

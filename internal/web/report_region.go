@@ -21,25 +21,34 @@ func (s *Site) askRegion(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) renderRegion(w http.ResponseWriter, r *http.Request, values url.Values, faults []i18n.FieldError) error {
-	page := reportPage{Form: frame.Form{Values: values}, Choices: s.reportRegions(frame.VisitOf(r))}
+	v := frame.VisitOf(r)
+	page := reportPage{Form: frame.Form{Values: values}, Groups: s.reportRegions(v, values.Get("region")),
+		Choices: []frame.Choice{{Value: regionAll, Text: v.T("report.region.all")}, {Value: regionUnknown, Text: v.T("report.region.unknown")}}}
 	return s.renderStep(w, r, "/lapor/wilayah", page, faults)
 }
 
-// reportRegions lists the two open answers, then each province with its regencies and cities.
-func (s *Site) reportRegions(v *frame.Visit) []frame.Choice {
-	out := []frame.Choice{
-		{Value: regionAll, Text: v.T("report.region.all")},
-		{Value: regionUnknown, Text: v.T("report.region.unknown")},
-	}
+// regionGroup is a province that opens to its regencies and cities. Folded provinces fit a phone better than one list of
+// hundreds of names, and need no script.
+type regionGroup struct {
+	Name    string
+	Count   int  // regencies and cities
+	Open    bool // the answer is in it
+	Choices []frame.Choice
+}
+
+// reportRegions lists the provinces in the order of the country's own list, the places of each by their own names.
+func (s *Site) reportRegions(v *frame.Visit, answer string) []regionGroup {
+	var out []regionGroup
 	for _, province := range s.pack.Children("") {
-		name := s.pack.RegionName(province)
-		out = append(out, frame.Choice{Value: province, Text: v.T("report.region.province", "name", name), Group: name})
-		var below []frame.Choice
+		g := regionGroup{Name: s.pack.RegionName(province), Open: answer != "" && s.pack.Within(answer, province)}
 		for _, code := range s.pack.Children(province) {
-			below = append(below, frame.Choice{Value: code, Text: ownNameFirst(v, s.pack.RegionName(code)), Group: name})
+			g.Choices = append(g.Choices, frame.Choice{Value: code, Text: ownNameFirst(v, s.pack.RegionName(code))})
 		}
-		slices.SortFunc(below, func(a, b frame.Choice) int { return strings.Compare(a.Text, b.Text) })
-		out = append(out, below...)
+		g.Count = len(g.Choices)
+		slices.SortFunc(g.Choices, func(a, b frame.Choice) int { return strings.Compare(a.Text, b.Text) })
+		whole := frame.Choice{Value: province, Text: v.T("report.region.whole", "name", g.Name)}
+		g.Choices = append([]frame.Choice{whole}, g.Choices...)
+		out = append(out, g)
 	}
 	return out
 }

@@ -33,6 +33,8 @@ func (s *Site) workRoutes() []frame.Route {
 		{Pattern: "POST /kerja/kasus/{no}/pemberitahuan/baru", Action: s.work(s.sendNotice)},
 		{Pattern: "POST /kerja/kasus/{no}/pemberitahuan/{id}/{act}", Action: s.work(s.changeNotice), MaxBody: maxUpload},
 		{Pattern: "GET /kerja/kasus/{no}/berkas/{id}", Action: s.work(s.showEvidence)},
+		{Pattern: "GET /kerja/kasus/{no}/pemberitahuan/{id}/{form}", Action: s.work(s.showLetter)},
+		{Pattern: "GET /penghubung/pemberitahuan/{id}/{form}", Action: s.work(s.showReceivedLetter)},
 
 		{Pattern: "GET /penghubung", Action: s.work(s.showInbox)},
 		{Pattern: "GET /penghubung/pemberitahuan/{id}", Action: s.work(s.showReceived)},

@@ -21,6 +21,8 @@ type WorkOptions struct {
 	Readers      casework.Readers
 	Evidence     EvidenceFiles
 	DemoAccounts []DemoAccount
+	Letters      Letters
+	LogEntries   LogEntries
 	// Counts are the grouped figures for /data.
 	Counts func(ctx context.Context) (ronda.PublicCounts, error)
 	// Suggest asks the matcher what belongs to a case.
