@@ -103,8 +103,14 @@ func TestDrawCannotBeSteered(t *testing.T) {
 		w.do(officer, ronda.Assess{Assessment: conclusion(ronda.Request, "ite-28-2", noon)})
 		wantCode(t, w.try(a, again(readers())), "permission.role")
 	}
+	wantCode(t, newWorld(t, "hate_sara").try(ronda.System(), again(readers())), "case.no_reader_needed")
 	w := first()
 	wantCode(t, w.try(ronda.System(), again(readers())), "case.reader_already_drawn")
+	none := again(readers())
+	none.Replace = ""
+	w.later(13 * time.Hour)
+	wantCode(t, w.try(ronda.System(), none), "case.reader_already_drawn")
+	w = first()
 	w.later(13 * time.Hour) // the clock of the second review is twelve
 	w.do(ronda.System(), again(readers()))
 	if d := w.c.Draws; len(d) != 2 || d[0].Ended != "away" || d[1].Account == "dedi" || d[1].Excluded["dedi"] != "replaced" {
@@ -223,4 +229,51 @@ func TestNoConclusionAfterTheEnd(t *testing.T) {
 	w = newWorld(t, "hate_sara")
 	w.do(officer, ronda.Close{Reason: ronda.CloseGone, Note: why})
 	wantCode(t, w.try(officer, ronda.Assess{Assessment: s}), "case.wrong_stage")
+}
+
+// TestHolderIsNotDrawn: whoever was given the case after the first conclusion cannot read it second.
+func TestHolderIsNotDrawn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hate_sara")
+	w.do(officer, ronda.Assess{Assessment: conclusion(ronda.Request, "ite-28-2", noon)})
+	w.do(lead, ronda.Assign{To: fourth})
+	w.do(ronda.System(), ronda.DrawReader{Pool: []ronda.Actor{fourth, third}, Pick: func(int) int { return 0 }})
+	if d := w.c.Draws[0]; d.Account != third.Account || d.Excluded[fourth.Account] != "holder" {
+		t.Errorf("drew %s, left out %v", d.Account, d.Excluded)
+	}
+}
+
+// TestSeatOpenFor says who may conclude now, and changes nothing by saying it.
+func TestSeatOpenFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hate_sara")
+	want := func(a ronda.Actor, seat ronda.Seat) {
+		t.Helper()
+		before := asJSON(t, w.c)
+		if got := w.c.SeatOpenFor(a); got != seat {
+			t.Errorf("at %s %s may fill %q, want %q", w.c.Stage, a.Account, got, seat)
+		}
+		if asJSON(t, w.c) != before {
+			t.Error("asking changed the case")
+		}
+	}
+	want(officer, ronda.SeatFirst)
+	want(colleague, "")
+	want(kpu, "")
+	w.do(officer, ronda.Assess{Assessment: conclusion(ronda.Request, "ite-28-2", noon)})
+	want(second, "")
+	w.draw("dedi")
+	want(officer, "")
+	want(second, ronda.SeatSecond)
+	w.do(second, ronda.Assess{Assessment: decline(ronda.OutcomeNoAct)})
+	w.draw("eka")
+	want(third, ronda.SeatThird)
+	w.do(third, ronda.Assess{Assessment: decline(ronda.OutcomeNoAct)})
+	for _, a := range []ronda.Actor{officer, second, third, colleague} {
+		want(a, "")
+	}
+	fresh, _ := ronda.Open(ronda.Opening{Category: "hoax", Region: "32.04"}, ronda.System(), w.env())
+	if got := fresh.SeatOpenFor(officer); got != ronda.SeatFirst {
+		t.Errorf("a new case has %q open", got)
+	}
 }
