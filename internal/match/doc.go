@@ -69,6 +69,7 @@ const (
 	ReasonNearDuplicate = "near_duplicate"  // args: none
 	ReasonSameNumbers   = "same_numbers"    // args: the numbers
 	ReasonDisguisedText = "disguised_text"  // args: none; the query was written to avoid filters
+	ReasonSameMeaning   = "same_meaning"    // args: none; vectors of the operator's endpoint say so
 	ReasonRespelled     = "respelled"       // args: words of the query that were read as another spelling
 )
 

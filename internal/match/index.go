@@ -21,6 +21,7 @@ type Index struct {
 	byAddress table   // hash of a canonical address -> documents
 	byExact   table   // hash of the normal form of title or narration -> documents
 	sweepAt   int     // next key that the sweep looks at
+	cursor    int64   // see Cursor
 	logDocs   float32 // the logarithm of the number of documents + 1
 
 	queries sync.Pool // *query
@@ -49,6 +50,7 @@ type analysis struct {
 	words     [2][]uint32
 	weights   []keyCount
 	record    []byte
+	addresses []uint64
 }
 
 type span struct {
@@ -113,20 +115,29 @@ func (x *Index) insert(d *Doc, a *analysis) {
 	}
 	a.words[0] = x.number(a.words[0][:0], a.title, a.bytes)
 	a.words[1] = x.number(a.words[1][:0], a.narration, a.bytes)
-	addresses := make([]uint64, 0, len(d.Addresses))
-	for _, s := range d.Addresses[:min(len(d.Addresses), 255)] {
-		h := hash64([]byte(s))
-		addresses = append(addresses, h)
-		x.byAddress.add(h, doc)
+	a.addresses = a.addresses[:0]
+	for _, s := range d.Addresses[:min(len(d.Addresses), maxAddresses)] {
+		a.addresses = append(a.addresses, hash64([]byte(s)))
 	}
-	a.record = pack(a.record[:0], d.ID, a.words[0], a.words[1], addresses)
 	day := int32(noDay)
 	if !d.Date.IsZero() {
 		day = int32(d.Date.Unix() / 86400)
 	}
-	x.docs.info[doc] = docInfo{place: x.docs.store(a.record), day: day, kind: x.docs.kindNumber(d.Kind), alive: true}
+	x.enter(doc, d.Kind, d.ID, day, a)
+}
+
+// maxAddresses is the most addresses of a document that are kept.
+const maxAddresses = 255
+
+// enter writes a numbered document into the tables and its postings.
+func (x *Index) enter(doc uint32, kind DocKind, id string, day int32, a *analysis) {
+	a.record = pack(a.record[:0], id, a.words[0], a.words[1], a.addresses)
+	x.docs.info[doc] = docInfo{place: x.docs.store(a.record), day: day, kind: x.docs.kindNumber(kind), alive: true}
 	x.docs.live++
-	x.byID.add(idHash(d.Kind, d.ID), doc)
+	x.byID.add(idHash(kind, id), doc)
+	for _, h := range a.addresses {
+		x.byAddress.add(h, doc)
+	}
 	for _, h := range a.exact {
 		if h != 0 {
 			x.byExact.add(h, doc)
