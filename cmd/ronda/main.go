@@ -14,6 +14,7 @@ type cli struct {
 	Check   checkCmd   `cmd:"" help:"Look a message, an address or a file up among the known claims, without a server."`
 	Link    linkCmd    `cmd:"" help:"Say which service and item addresses mean (standard input, one a line)."`
 	Eval    evalCmd    `cmd:"" help:"Measure the matching against evaluation data."`
+	Import  importCmd  `cmd:"" help:"Import fact-checks from ClaimReview, Mafindo JSON or CSV files."`
 	Log     logCmd     `cmd:"" help:"Verify, prove, open and export the public log."`
 	Witness witnessCmd `cmd:"" help:"Run a witness that co-signs the public log."`
 	Config  configCmd  `cmd:"" help:"Check and explain the settings."`

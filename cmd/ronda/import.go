@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"ronda"
+	"ronda/internal/election"
+	"ronda/internal/factcheck"
+	"ronda/internal/store"
+)
+
+// importCmd brings known claims into the database: ClaimReview (file or page), Mafindo's JSON, CSV. The embedded database must not be in use
+// by a server at the time. The same file a second time changes nothing.
+type importCmd struct {
+	Files    []string          `arg:"" type:"existingfile" help:"Files to read."`
+	Data     string            `default:"./data" env:"RONDA_DATA" type:"path" help:"Data directory of the server."`
+	Database string            `env:"RONDA_DATABASE" help:"PostgreSQL instead of the embedded database."`
+	Election string            `default:"pilkada-2024" help:"Election pack; its first language is that of claims that name none."`
+	Map      map[string]string `help:"Columns of a CSV: field=column, for example title=judul;url=tautan."`
+	Outlet   string            `help:"Outlet of claims that name none."`
+	DryRun   bool              `help:"Read and report only."`
+}
+
+// Run imports each file and reports bad rows with their lines; good rows go in. It fails if a file had a bad row.
+func (c *importCmd) Run() error {
+	ctx := context.Background()
+	pack, err := election.Open(c.Election)
+	if err != nil {
+		return fmt.Errorf("load election pack: %w", err)
+	}
+	var db *store.DB
+	if !c.DryRun {
+		if db, err = store.Open(ctx, store.Config{Dir: c.Data, URL: c.Database}); err != nil {
+			return fmt.Errorf("open database: %w", err)
+		}
+		defer db.Close()
+	}
+	bad := 0
+	for _, name := range c.Files {
+		n, err := c.file(ctx, db, pack, name)
+		if err != nil {
+			return err
+		}
+		bad += n
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d rows were not imported", bad)
+	}
+	return nil
+}
+
+// file imports one file and returns how many of its rows were bad.
+func (c *importCmd) file(ctx context.Context, db *store.DB, pack *ronda.Pack, name string) (bad int, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, fmt.Errorf("open file: %w", err)
+	}
+	defer f.Close()
+	records, faults, err := factcheck.Read(f, name, factcheck.Options{Columns: c.Map, Outlet: c.Outlet})
+	if err != nil {
+		return 0, fmt.Errorf("read %s: %w", name, err)
+	}
+	for _, x := range faults {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, &x)
+	}
+	changed := 0
+	for _, r := range records {
+		if db == nil {
+			continue
+		}
+		ok, err := db.UpsertClaim(ctx, checkOf(r, pack.Languages[0]))
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %s: %v\n", name, r.URL, err)
+			bad++
+			continue
+		}
+		if ok {
+			changed++
+		}
+	}
+	fmt.Printf("%s: %d read, %d new or changed, %d bad rows\n", name, len(records), changed, len(faults)+bad)
+	return bad + len(faults), nil
+}
+
+// checkOf makes a fact-check of a record. What an outlet wrote stays its own: the outlet is always named.
+func checkOf(r factcheck.Record, lang string) ronda.FactCheck {
+	if r.Language != "" {
+		lang = strings.ToLower(strings.SplitN(r.Language, "-", 2)[0])
+	}
+	return ronda.FactCheck{ID: r.ID, Claim: ronda.Text{lang: r.Title}, Truth: ronda.Text{lang: r.Truth}, Verdict: r.Verdict, Date: r.Date, Outlet: r.Outlet, Author: r.Author,
+		URL: r.URL, Language: lang, Narration: r.Narration, Addresses: r.Appearing, Tags: r.Tags, Origin: "import", UpdatedAt: time.Now().UTC().Truncate(time.Microsecond)}
+}
