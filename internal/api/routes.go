@@ -19,6 +19,16 @@ func (a *api) routes() {
 		add(a, a.factChecksSpec(), a.factChecks)
 		add(a, a.factCheckSpec(), a.oneFactCheck)
 	}
+	if a.opt.Notices != nil {
+		a.actRoutes()
+		if a.opt.Responses != nil && a.opt.Receipts != nil {
+			a.noticeRoutes()
+		}
+	}
+	if a.opt.Casework != nil {
+		a.caseRoutes()
+	}
+	a.placeRoutes()
 	if a.opt.Statements != nil {
 		a.statementRoutes()
 	}
