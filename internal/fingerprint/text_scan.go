@@ -104,8 +104,8 @@ func (z *Scanner) plainWord() bool {
 	letters, digits, n := 0, 0, 0
 	for i < len(z.s) {
 		c := z.s[i]
-		if c >= utf8.RuneSelf || c == '@' || c == '$' {
-			return false
+		if c >= utf8.RuneSelf || c == '@' || c == '$' || letters > 0 && digits > 0 || i-start > 4*MaxWord {
+			return false // looking further would cost time for nothing, again for each part of an endless word
 		}
 		class := asciiClass[c]
 		if class == 0 {

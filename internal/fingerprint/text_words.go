@@ -36,7 +36,6 @@ type raw struct {
 	other      bool   // has letters of another script that look like nothing Latin
 	styled     int    // letters that were look-alikes or styled
 	hidden     bool   // invisible characters inside
-	capital    bool
 }
 
 // readRaw reads the word at the position.

@@ -6,7 +6,6 @@ import "slices"
 // given one. It maps runs of three letters to words.
 type gramIndex struct {
 	lists map[uint32][]uint32
-	mark  []uint8
 }
 
 const (
