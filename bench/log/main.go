@@ -102,7 +102,7 @@ func throughput(ctx context.Context, s settings, root string) error {
 
 // latency compares single entries. Tessera publishes every 100 ms, its shortest interval, with the smallest batch age.
 func latency(ctx context.Context, s settings, root string) error {
-	ours, err := rondaLatency(ctx, s, root+"/lr")
+	ours, whole, err := rondaLatency(ctx, s, root+"/lr")
 	if err != nil {
 		return fmt.Errorf("ronda latency: %w", err)
 	}
@@ -110,10 +110,11 @@ func latency(ctx context.Context, s settings, root string) error {
 	if err != nil {
 		return fmt.Errorf("tessera latency: %w", err)
 	}
-	fmt.Println("From commit (Tessera: from Add) to a published signed checkpoint over the entry, one at a time")
-	fmt.Printf("  %-28s p50 %8s   p99 %8s\n", "ronda on SQLite", quantile(ours, 0.5), quantile(ours, 0.99))
-	fmt.Printf("  %-28s p50 %8s   p99 %8s\n", "tessera POSIX, 100 ms", quantile(theirs, 0.5), quantile(theirs, 0.99))
-	fmt.Printf("  ronda / tessera, p50         %.3f\n\n", float64(quantile(ours, 0.5))/float64(quantile(theirs, 0.5)))
+	fmt.Println("To a published signed checkpoint over the entry, one at a time")
+	fmt.Printf("  %-28s p50 %8s   p99 %8s\n", "ronda, from the commit", quantile(ours, 0.5), quantile(ours, 0.99))
+	fmt.Printf("  %-28s p50 %8s   p99 %8s\n", "ronda, commit included", quantile(whole, 0.5), quantile(whole, 0.99))
+	fmt.Printf("  %-28s p50 %8s   p99 %8s\n", "tessera POSIX, from Add", quantile(theirs, 0.5), quantile(theirs, 0.99))
+	fmt.Printf("  ronda from commit / tessera  %.3f (p50)\n\n", float64(quantile(ours, 0.5))/float64(quantile(theirs, 0.5)))
 	return nil
 }
 

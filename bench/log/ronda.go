@@ -161,24 +161,25 @@ func leaf(i int64, size int) ronda.Leaf {
 	return ronda.Leaf{ID: fmt.Sprintf("bench%012d", i), Kind: "bench", At: time.Now(), Bytes: entry(size)}
 }
 
-func rondaLatency(ctx context.Context, s settings, dir string) ([]time.Duration, error) {
+// rondaLatency measures single acts from their commit, and from before it.
+func rondaLatency(ctx context.Context, s settings, dir string) (fromCommit, fromCall []time.Duration, err error) {
 	p := newPublished()
 	db, stop, err := openStore(ctx, dir, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer stop()
-	var took []time.Duration
 	for i := range s.singles {
 		pause(i)
+		called := time.Now()
 		if err := db.AddLeaves(ctx, leaf(int64(i), s.size)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		committed := time.Now()
 		p.wait(int64(i) + 1)
-		took = append(took, time.Since(committed))
+		fromCommit, fromCall = append(fromCommit, time.Since(committed)), append(fromCall, time.Since(called))
 	}
-	return took, nil
+	return fromCommit, fromCall, nil
 }
 
 // rondaEndToEnd commits each act in a transaction of its own and ends when the checkpoint over all is published.

@@ -1,8 +1,11 @@
 package store_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,7 +13,6 @@ import (
 	"ronda/internal/ledger"
 	"ronda/internal/ledger/ledgertest"
 	"ronda/internal/store"
-	"ronda/internal/store/pgtest"
 )
 
 // rig lets the suite of the log's stores owe entries, and wait for the database's own clock.
@@ -40,7 +42,7 @@ func TestLedgerSQLite(t *testing.T) {
 
 func TestLedgerPostgres(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t)
+	server := startPostgres(t)
 	ledgertest.TestStore(t, func(t *testing.T) ledgertest.Rig { return rig(openPostgres(t, server, time.Now)) })
 }
 
@@ -131,5 +133,84 @@ func TestLedgerRows(t *testing.T) {
 	}
 	if _, err := db.EraseSealed(ctx, "a1", nil, ronda.Leaf{}); err == nil || errors.Is(err, ronda.ErrLogLease) {
 		t.Errorf("an erasure that the log does not learn of: %v", err)
+	}
+}
+
+// TestLedgerTakeover runs two sequencers on one database and one folder, and stops the one that works in the middle of it.
+func TestLedgerTakeover(t *testing.T) {
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		takeover(t, openSQLite(t, time.Now))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		takeover(t, openPostgres(t, startPostgres(t), time.Now))
+	})
+}
+
+func takeover(t *testing.T, db *store.DB) {
+	const acts = 120
+	root := t.TempDir()
+	key, err := ledger.OpenKey(root+"/log.key", "log.example/ronda", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type news struct {
+		who  string
+		size int64
+	}
+	published := make(chan news, 10*acts)
+	var running sync.WaitGroup
+	stop := make(map[string]context.CancelFunc)
+	for _, who := range []string{"a", "b"} {
+		objects, err := ledger.OpenDir(root + "/log")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := ledger.NewSequencer(ledger.Config{Store: db, Objects: objects, Key: key, Holder: who, Lease: 300 * time.Millisecond,
+			Poll: 5 * time.Millisecond, Batch: 7, Published: func(c ledger.Checkpoint) { published <- news{who, c.N} }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		stop[who] = cancel
+		running.Go(func() { _ = s.Run(ctx) })
+	}
+	for w := range 4 {
+		running.Go(func() {
+			for i := range acts / 4 {
+				leaf, err := ledger.NewBook().Leaf(ronda.LogAct{Kind: "restoration", ID: fmt.Sprintf("w%d_%d", w, i), At: time.Now(),
+					Public: map[string]any{"item": "i1"}}, rand.Reader)
+				if err == nil {
+					err = db.AddLeaves(t.Context(), leaf)
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	workers := make(map[string]bool)
+	for n := range published { // the test's own time limit ends it otherwise
+		workers[n.who] = true
+		if n.size > acts/3 && len(workers) == 1 {
+			stop[n.who]() // as if the process had died: it does not give the lease back
+		}
+		if n.size == acts && len(workers) == 2 {
+			break
+		}
+	}
+	for _, cancel := range stop {
+		cancel()
+	}
+	running.Wait()
+	src, err := ledger.OpenSource(root+"/log", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := ledger.Verify(t.Context(), src, ledger.VerifyOptions{Keys: key.PublicKeys()})
+	if err != nil || !report.OK() || report.Checkpoint.N != acts {
+		t.Errorf("size %d, %v, %v", report.Checkpoint.N, err, report.Faults)
 	}
 }
