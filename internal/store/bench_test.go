@@ -28,7 +28,7 @@ func BenchmarkSubmit(b *testing.B) {
 		}
 	})
 	b.Run("postgres", func(b *testing.B) {
-		server := startPostgres(b)
+		server := startPostgres(b, "fsync=on")
 		for _, clients := range []int{1, 32} {
 			b.Run(fmt.Sprintf("bare/%d", clients), func(b *testing.B) { benchBarePostgres(b, server, clients) })
 			b.Run(fmt.Sprintf("submit/%d", clients), func(b *testing.B) { benchSubmit(b, openBenchPostgres(b, server), clients) })

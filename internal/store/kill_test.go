@@ -32,7 +32,9 @@ func TestMain(m *testing.M) {
 	if place := os.Getenv(childPlace); place != "" {
 		submitForEver(place)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	shared.stop()
+	os.Exit(code)
 }
 
 // configOf reads a place.
@@ -216,7 +218,7 @@ func TestKillPostgres(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills take some seconds")
 	}
-	server := startPostgres(t)
+	server := startPostgres(t, "fsync=on")
 	t.Run("Client", func(t *testing.T) { killOften(t, server.URL(t)) })
 	t.Run("Server", func(t *testing.T) { crashOften(t, server) })
 }

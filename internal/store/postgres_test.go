@@ -177,7 +177,7 @@ func pass(client net.Conn, target string, cut *atomic.Bool) {
 
 // testOpenTogether lets several processes bring one empty database up to date at once.
 func testOpenTogether(t *testing.T, _ *pgtest.Server) {
-	server := pgtest.Start(t) // its template has no schema
+	server := pgtest.Start(t, "fsync=off") // its template has no schema
 	url := server.URL(t)
 	var all sync.WaitGroup
 	for range 4 {

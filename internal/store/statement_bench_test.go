@@ -48,7 +48,7 @@ func BenchmarkStatements(b *testing.B) {
 		compareStatements(b, db, bare)
 	})
 	b.Run("postgres", func(b *testing.B) {
-		server := startPostgres(b)
+		server := startPostgres(b, "fsync=on")
 		db := openPostgres(b, server, clock)
 		url := server.URL(b)
 		other := openURL(b, url, clock)

@@ -2,6 +2,9 @@ package store_test
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,16 +59,52 @@ func TestPostgres(t *testing.T) {
 	storetest.Suite{Open: func(t *testing.T, clock func() time.Time) *store.DB { return openPostgres(t, server, clock) }}.Run(t)
 }
 
-// startPostgres starts a server whose databases come with the schema.
+// startPostgres gives a server whose databases come with the schema. Tests without settings share one that does not wait for the disk;
+// those that kill or measure ask for their own.
 func startPostgres(t testing.TB, settings ...string) *pgtest.Server {
 	t.Helper()
+	if len(settings) == 0 {
+		server, err := shared.get()
+		pgtest.Skip(t, err)
+		return server
+	}
 	server := pgtest.Start(t, settings...)
+	must(t, addSchema(server))
+	return server
+}
+
+// addSchema migrates the template.
+func addSchema(server *pgtest.Server) error {
 	db, err := store.Open(context.Background(), store.Config{URL: server.Template()})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
+	return db.Close()
+}
+
+// sharedServer is started by the first test that needs it and stopped after the last.
+type sharedServer struct {
+	once   sync.Once
+	server *pgtest.Server
+	err    error
+}
+
+var shared sharedServer
+
+func (s *sharedServer) get() (*pgtest.Server, error) {
+	s.once.Do(func() {
+		if s.server, s.err = pgtest.Launch("fsync=off"); s.err == nil {
+			s.err = addSchema(s.server)
+		}
+	})
+	return s.server, s.err
+}
+
+func (s *sharedServer) stop() {
+	s.once.Do(func() {})
+	if s.server != nil {
+		if err := s.server.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
 	}
-	return server
 }

@@ -5,6 +5,7 @@ package pgtest
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -32,45 +33,70 @@ type Server struct {
 // startTime bounds how long the server may take to start.
 const startTime = time.Minute
 
-// Start starts a server that ends with the test. Without the programs the test is skipped, or fails if RONDA_REQUIRE names postgres.
-// Settings are "name=value" of postgresql.conf.
+// ErrMissing is the error of Launch where no server can be started here.
+var ErrMissing = errors.New("PostgreSQL cannot be tested here")
+
+// Start starts a server that ends with the test. Where there is none it skips the test; see Skip. Settings are "name=value" of
+// postgresql.conf.
 func Start(t testing.TB, settings ...string) *Server {
 	t.Helper()
-	bin, ok := find()
-	if !ok {
-		missing(t, "no PostgreSQL 15 or later is installed (looked for initdb in PATH and /usr/lib/postgresql)")
-	}
-	user, err := serverAccount()
-	if err != nil {
-		missing(t, err.Error())
-	}
-	dir, err := os.MkdirTemp("", "ronda-pg-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Server{bin: bin, dir: dir, user: user, settings: settings}
+	s, err := Launch(settings...)
+	Skip(t, err)
 	t.Cleanup(func() {
-		if s.running != nil {
-			s.running.stop("fast")
-		}
-		if err := os.RemoveAll(dir); err != nil {
-			t.Logf("remove %s: %v", dir, err)
+		if err := s.Stop(); err != nil {
+			t.Log(err)
 		}
 	})
-	if err := user.own(dir); err != nil {
-		t.Fatal(err)
-	}
-	s.initdb(t)
-	s.launch(t)
 	return s
 }
 
-func missing(t testing.TB, why string) {
+// Skip skips a test where err is ErrMissing, or fails it if RONDA_REQUIRE names postgres. Any other error fails it.
+func Skip(t testing.TB, err error) {
 	t.Helper()
-	if slices.Contains(strings.FieldsFunc(os.Getenv("RONDA_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' }), "postgres") {
-		t.Fatalf("%s, and RONDA_REQUIRE names postgres", why)
+	required := slices.Contains(strings.FieldsFunc(os.Getenv("RONDA_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' }), "postgres")
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrMissing) && !required:
+		t.Skip(err)
+	default:
+		t.Fatal(err)
 	}
-	t.Skipf("%s: PostgreSQL is not tested", why)
+}
+
+// Launch starts a server that runs until Stop, for tests that share one.
+func Launch(settings ...string) (*Server, error) {
+	bin, ok := find()
+	if !ok {
+		return nil, fmt.Errorf("%w: no version 15 or later is installed (looked for initdb in PATH and /usr/lib/postgresql)", ErrMissing)
+	}
+	user, err := serverAccount()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMissing, err)
+	}
+	dir, err := os.MkdirTemp("", "ronda-pg-")
+	if err != nil {
+		return nil, fmt.Errorf("make folder for PostgreSQL: %w", err)
+	}
+	s := &Server{bin: bin, dir: dir, user: user, settings: settings}
+	if err := errors.Join(user.own(dir), s.initdb()); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	if err := s.launch(); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+// Stop ends the server and removes its files.
+func (s *Server) Stop() error {
+	if s.running != nil {
+		s.running.stop("immediate")
+		s.running = nil
+	}
+	if err := os.RemoveAll(s.dir); err != nil {
+		return fmt.Errorf("remove files of PostgreSQL: %w", err)
+	}
+	return nil
 }
 
 // find returns the folder of the newest server programs.
@@ -89,15 +115,15 @@ func find() (string, bool) {
 	return "", false
 }
 
-func (s *Server) initdb(t testing.TB) {
-	t.Helper()
+func (s *Server) initdb() error {
 	cmd := exec.Command(filepath.Join(s.bin, "initdb"), "-D", s.data(), "-U", "ronda", "-A", "trust", "-E", "UTF8", "--no-sync",
 		"--locale=C", "--locale-provider=icu", "--icu-locale=en")
 	cmd.Dir = s.dir
 	s.user.run(cmd)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
+		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
+	return nil
 }
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
@@ -115,8 +141,7 @@ type process struct {
 	ended chan struct{}
 }
 
-func (s *Server) launch(t testing.TB) {
-	t.Helper()
+func (s *Server) launch() error {
 	args := []string{"-c", watchdog, "sh", filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.dir, "-c", "listen_addresses=",
 		"-c", "max_connections=120", "-c", "shared_buffers=64MB", "-c", "log_min_messages=log", "-c", "logging_collector=off"}
 	for _, setting := range s.settings {
@@ -127,14 +152,14 @@ func (s *Server) launch(t testing.TB) {
 	s.user.run(cmd)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
-		t.Fatal(err)
+		return fmt.Errorf("start PostgreSQL: %w", err)
 	}
 	log, err := cmd.StderrPipe()
 	if err != nil {
-		t.Fatal(err)
+		return fmt.Errorf("start PostgreSQL: %w", err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		return fmt.Errorf("start PostgreSQL: %w", err)
 	}
 	p := &process{cmd: cmd, stdin: stdin, ended: make(chan struct{})}
 	ready, said := make(chan struct{}), make(chan string, 1)
@@ -142,12 +167,13 @@ func (s *Server) launch(t testing.TB) {
 	select {
 	case <-ready:
 	case text := <-said:
-		t.Fatalf("PostgreSQL ended:\n%s", text)
+		return fmt.Errorf("PostgreSQL ended:\n%s", text)
 	case <-time.After(startTime):
 		p.stop("immediate")
-		t.Fatalf("PostgreSQL did not start within %v", startTime)
+		return fmt.Errorf("PostgreSQL did not start within %v", startTime)
 	}
 	s.running = p
+	return nil
 }
 
 // follow reads the server's log to its end: it tells when the server is ready, or what it said instead.
@@ -180,7 +206,10 @@ func (p *process) stop(how string) {
 func (s *Server) Crash(t testing.TB) {
 	t.Helper()
 	s.running.stop("immediate")
-	s.launch(t)
+	s.running = nil
+	if err := s.launch(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Template returns the address of the database that every later one is a copy of. Close all connections to it before calling URL.
