@@ -377,3 +377,49 @@ func TestDescriptionStandsWithTheDecision(t *testing.T) {
 	same := w.c.Region
 	w.do(officer, ronda.Triage{Title: "Judul yang lebih netral", Urgency: 4, Category: w.c.Category, Region: &same})
 }
+
+// TestActsOfTheSender: no act without a name, and none that the sender's authority does not hold.
+func TestActsOfTheSender(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hate_sara")
+	cmd, by := ready(w, ronda.Request)
+	for _, act := range []ronda.Act{"", "block"} {
+		cmd.Act = act
+		wantCode(t, w.try(by, cmd), "notice.act_missing")
+	}
+	cmd = aRequest()
+	w.c.Office = "komdigi:" // as if the ministry held the case: it flags and orders, but asks nobody
+	err := w.try(unit(person("rudi", "komdigi:", ronda.RoleContact), "aptika"), cmd)
+	wantFaults(t, err, "sender notice.sender_not_mandated")
+}
+
+// TestDraftIsNotQueued: an order waits for its second signature, and only that one puts it on the way.
+func TestDraftIsNotQueued(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hate_sara")
+	req := w.requested()
+	queued := count(w.events, ronda.EventNoticeQueued)
+	w.do(minister, anOrder(req))
+	if count(w.events, ronda.EventNoticeQueued) != queued || count(w.events, ronda.EventNoticeDrafted) != 1 {
+		t.Error("a draft was announced as queued")
+	}
+	w.do(signer, ronda.Countersign{Notice: w.last()})
+	if count(w.events, ronda.EventNoticeQueued) != queued+1 {
+		t.Error("a signed order was not queued")
+	}
+}
+
+// TestRuleDateOfTheAct is what the readers chose where the content's date is unknown.
+func TestRuleDateOfTheAct(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hate_sara")
+	w.do(officer, ronda.Triage{ContentDate: new(time.Time)})
+	s := conclusion(ronda.Request, "ite-28-2", noon)
+	s.RuleDate = noon.Add(-200 * 24 * time.Hour)
+	w.decide(s)
+	w.pass()
+	w.do(contact, aRequest())
+	if got := w.notice(w.last()).RuleDate; !got.Equal(s.RuleDate) {
+		t.Errorf("judged by the law of %v, want %v", got, s.RuleDate)
+	}
+}
