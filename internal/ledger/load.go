@@ -32,8 +32,11 @@ func (s *Sequencer) load(ctx context.Context) (*head, error) {
 	var outside []*Checkpoint // what the world has seen
 	for _, name := range []string{checkpointName, witnessedName} {
 		p, err := readCheckpoint(ctx, s.cfg.Objects, name, s.cfg.Key.Origin, keys)
+		if errors.Is(err, errNotOurs) {
+			err = fmt.Errorf("%w: published checkpoint: %w", ErrHalted, err)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: published checkpoint: %w", ErrHalted, err)
+			return nil, err
 		}
 		outside = append(outside, p)
 	}
@@ -45,20 +48,38 @@ func (s *Sequencer) load(ctx context.Context) (*head, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range outside {
-		if p == nil {
-			continue
+	err = s.compare(ctx, stored, outside)
+	if err != nil && !errors.Is(err, ErrHalted) && ctx.Err() == nil {
+		// A tile inside the tree is broken, so nothing can be read off it. The leaves can tell.
+		s.cfg.Log.WarnContext(ctx, "tiles are made again from the database", "size", stored.N, "reason", err)
+		if edge, err = s.rebuild(ctx, stored.Tree); err == nil {
+			err = s.compare(ctx, stored, outside)
 		}
-		if root, err := rootAt(ctx, s.cfg.Objects, stored.Tree, p.N); err != nil {
-			return nil, fmt.Errorf("compare with published checkpoint: %w", err)
-		} else if root != p.Hash {
-			return nil, fmt.Errorf("%w: the tree published at size %d is not the one in the database", ErrHalted, p.N)
-		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := s.askLarger(ctx, stored); err != nil {
 		return nil, err
 	}
 	return s.publishLoaded(ctx, edge, stored, outside[0])
+}
+
+// compare makes sure that what the world has seen is the beginning of the stored tree.
+func (s *Sequencer) compare(ctx context.Context, stored Checkpoint, outside []*Checkpoint) error {
+	for _, p := range outside {
+		if p == nil {
+			continue
+		}
+		root, err := rootAt(ctx, s.cfg.Objects, stored.Tree, p.N)
+		if err != nil {
+			return fmt.Errorf("compare with published checkpoint: %w", err)
+		}
+		if root != p.Hash {
+			return fmt.Errorf("%w: the tree published at size %d is not the one in the database", ErrHalted, p.N)
+		}
+	}
+	return nil
 }
 
 // stored returns the checkpoint of the database, after making sure that the world has seen no larger one. On the first start it
@@ -199,6 +220,9 @@ func (s *Sequencer) describe() ([]Object, error) {
 	return []Object{{keyName, []byte(strings.Join(keys, "\n") + "\n")}, {witnessesName, data}}, nil
 }
 
+// errNotOurs says that a published checkpoint was read and is not one that this log has signed.
+var errNotOurs = errors.New("not a checkpoint of this log")
+
 // readCheckpoint reads a published checkpoint, or nil when there is none.
 func readCheckpoint(ctx context.Context, from getter, name, origin string, keys note.Verifiers) (*Checkpoint, error) {
 	signed, err := from.Get(ctx, name, maxCheckpoint)
@@ -210,7 +234,7 @@ func readCheckpoint(ctx context.Context, from getter, name, origin string, keys 
 	}
 	c, err := OpenCheckpoint(signed, origin, keys)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read %s: %w: %w", name, errNotOurs, err)
 	}
 	return &c, nil
 }

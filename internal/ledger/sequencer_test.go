@@ -100,14 +100,23 @@ func spoilings() map[string]spoiling {
 				t.Fatal(err)
 			}
 		}, "published checkpoint"},
-		"published files lost":   {func(t *testing.T, b *bench) { b.disk = ledgertest.NewDisk() }, ""},
-		"checkpoint file lost":   {func(t *testing.T, b *bench) { b.lose(t, "checkpoint") }, ""},
-		"tiles lost":             {func(t *testing.T, b *bench) { b.lose(t, "tile") }, ""},
-		"edge tile lost":         {func(t *testing.T, b *bench) { b.lose(t, "tile/0/001.p") }, ""},
-		"edge bundle lost":       {func(t *testing.T, b *bench) { b.lose(t, "tile/entries/001.p") }, ""},
-		"edge bundle altered":    {func(t *testing.T, b *bench) { b.alter(t, "tile/entries/001.p/44") }, ""},
-		"edge tile altered":      {func(t *testing.T, b *bench) { b.alter(t, "tile/0/001.p/44") }, ""},
-		"upper tile altered":     {func(t *testing.T, b *bench) { b.alter(t, "tile/1/000.p/1") }, ""},
+		"published files lost": {func(t *testing.T, b *bench) { b.disk = ledgertest.NewDisk() }, ""},
+		"checkpoint file lost": {func(t *testing.T, b *bench) { b.lose(t, "checkpoint") }, ""},
+		"tiles lost":           {func(t *testing.T, b *bench) { b.lose(t, "tile") }, ""},
+		"edge tile lost":       {func(t *testing.T, b *bench) { b.lose(t, "tile/0/001.p") }, ""},
+		"edge bundle lost":     {func(t *testing.T, b *bench) { b.lose(t, "tile/entries/001.p") }, ""},
+		"edge bundle altered":  {func(t *testing.T, b *bench) { b.alter(t, "tile/entries/001.p/44") }, ""},
+		"edge tile altered":    {func(t *testing.T, b *bench) { b.alter(t, "tile/0/001.p/44") }, ""},
+		"upper tile altered":   {func(t *testing.T, b *bench) { b.alter(t, "tile/1/000.p/1") }, ""},
+		"older checkpoint and a broken tile": {func(t *testing.T, b *bench) {
+			older := b.disk.Files()["checkpoint"]
+			b.more(t, 300)
+			b.lose(t, "checkpoint")
+			if err := b.disk.WriteFile("checkpoint", older); err != nil {
+				t.Fatal(err)
+			}
+			b.alter(t, "tile/0/001")
+		}, ""},
 		"power cut, all is kept": {func(t *testing.T, b *bench) { b.disk.Cut(0, mrand.New(mrand.NewPCG(1, 2))) }, ""},
 	}
 }
@@ -259,4 +268,35 @@ func TestSequencerRun(t *testing.T) {
 		t.Error(err)
 	}
 	b.check(t)
+}
+
+// TestSequencerReadError has the published files unreadable for a moment: that is no reason to halt.
+func TestSequencerReadError(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.more(t, 20)
+	b.owe(1)
+	broken := true
+	s := b.sequencer(t, func(c *ledger.Config) { c.Objects = brokenObjects{c.Objects, &broken} })
+	if _, err := s.Round(t.Context()); !errors.Is(err, errFault) || errors.Is(err, ledger.ErrHalted) {
+		t.Errorf("while files cannot be read: %v", err)
+	}
+	broken = false
+	if n, err := s.Round(t.Context()); n != 1 || err != nil {
+		t.Errorf("afterwards: %d, %v", n, err)
+	}
+	b.check(t)
+}
+
+// brokenObjects cannot be read while the flag is set.
+type brokenObjects struct {
+	ledger.Objects
+	broken *bool
+}
+
+func (o brokenObjects) Get(ctx context.Context, name string, limit int64) ([]byte, error) {
+	if *o.broken {
+		return nil, errFault
+	}
+	return o.Objects.Get(ctx, name, limit)
 }
