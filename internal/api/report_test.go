@@ -73,7 +73,7 @@ func TestReportAndTicket(t *testing.T) {
 func TestReportKeyOfAnAccount(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	who := r.liaison("tiktok")
+	who := r.token("tiktok")
 	r.want(r.call("POST", "/api/v1/reports", aReport, who, "Idempotency-Key: k"), 201, "")
 	p := r.want(r.call("POST", "/api/v1/reports", strings.Replace(aReport, "34.04", "34.71", 1), who, "Idempotency-Key: k"), 422, "idempotency.other_body")
 	if len(p.Errors) != 1 || p.Errors[0].Location != "header.Idempotency-Key" {

@@ -18,12 +18,10 @@ import (
 	"ronda"
 	"ronda/internal/account"
 	"ronda/internal/api"
-	"ronda/internal/casework"
-	"ronda/internal/election"
+	"ronda/internal/casework/caseworktest"
 	"ronda/internal/i18n"
 	"ronda/internal/intake"
 	"ronda/internal/keys"
-	"ronda/internal/ledger"
 	"ronda/internal/link"
 	"ronda/internal/notice"
 	"ronda/internal/response"
@@ -31,17 +29,15 @@ import (
 	"ronda/internal/throttle"
 )
 
-// start is the moment at which every story begins: a week before voting day.
-var start = time.Date(2024, 11, 20, 3, 0, 0, 0, time.UTC)
+// start is the moment at which every story begins: in the campaign.
+var start = caseworktest.Start
 
 // rig is the API on a real store with the real stages; only evidence and matching are stand-ins.
 type rig struct {
+	*caseworktest.Rig
 	t        *testing.T
-	db       *store.DB
 	pack     *ronda.Pack
 	accounts *account.Service
-	cases    *casework.Service
-	notices  *notice.Service
 	server   *httptest.Server
 	log      *bytes.Buffer
 }
@@ -99,17 +95,9 @@ func address(l link.Link) ronda.ReportAddress {
 // newRig starts the API. Change may replace options before it is built.
 func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
-	ctx := context.Background()
-	now := func() time.Time { return start }
-	db, err := store.Open(ctx, store.Config{Dir: t.TempDir(), Clock: now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pack, err := election.Builtin("pilkada-2024")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.UpsertClaim(ctx, pack.Claims[0].Check()); err != nil {
+	base := caseworktest.New(t)
+	db, pack := base.DB, base.Pack
+	if _, err := db.UpsertClaim(t.Context(), pack.Claims[0].Check()); err != nil {
 		t.Fatal(err)
 	}
 	ring, err := keys.Open(filepath.Join(t.TempDir(), "master.key"))
@@ -124,25 +112,22 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, db: db, pack: pack, log: &bytes.Buffer{}}
+	r := &rig{Rig: base, t: t, pack: pack, log: &bytes.Buffer{}}
 	log := slog.New(slog.NewTextHandler(r.log, nil))
 	ids := ronda.IDs{Rand: rand.Reader}
-	limits := throttle.New(throttle.Budgets(), now)
-	book := ledger.NewBook()
-	r.accounts = &account.Service{Pack: pack, Store: db, Doors: db, Throttle: limits, Now: now, IDs: ids}
-	r.cases = &casework.Service{Pack: pack, Store: db, Reports: db, Readers: db, Now: now, IDs: ids, Pick: func(int) int { return 0 }, Log: log,
-		Leaf: func(act ronda.LogAct) (ronda.Leaf, error) { return book.Leaf(act, rand.Reader) }}
-	r.notices = &notice.Service{Pack: pack, Store: db, Cases: r.cases, Domain: "ronda.example", Now: now, Log: log,
-		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}}}
-	base, err := url.Parse("https://ronda.example")
+	limits := throttle.New(throttle.Budgets(), r.Now)
+	r.accounts = &account.Service{Pack: pack, Store: db, Doors: db, Throttle: limits, Now: r.Now, IDs: ids}
+	address, err := url.Parse("https://ronda.example")
 	if err != nil {
 		t.Fatal(err)
 	}
 	opt := api.Options{
-		Pack: pack, Messages: messages, BaseURL: base, Now: now, IDs: ids, Log: log, Throttle: limits, Accounts: r.accounts,
+		Pack: pack, Messages: messages, BaseURL: address, Now: r.Now, IDs: ids, Log: log, Throttle: limits, Accounts: r.accounts,
 		Intake: &intake.Service{Pack: pack, Store: db, Counts: db, Throttle: limits, Links: parser{links}, Matcher: finder{pack.Claims[0].ID}, Claims: db,
-			Evidence: kept{db}, Keys: ring, Cases: r.cases, Fold: strings.ToLower},
-		Casework: r.cases, Notices: r.notices, Responses: &response.Service{Store: db, Cases: r.cases}, Receipts: db, FactChecks: db, Statements: db,
+			Evidence: kept{db}, Keys: ring, Cases: r.Cases, Fold: strings.ToLower},
+		Casework: r.Cases, Responses: &response.Service{Store: db, Cases: r.Cases}, Receipts: db, FactChecks: db, Statements: db,
+		Notices: &notice.Service{Pack: pack, Store: db, Cases: r.Cases, Domain: "ronda.example", Now: r.Now, Log: log,
+			Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}}},
 	}
 	for _, c := range change {
 		c(&opt)
@@ -152,12 +137,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 		t.Fatal(err)
 	}
 	r.server = httptest.NewServer(h)
-	t.Cleanup(func() {
-		r.server.Close()
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(r.server.Close)
 	return r
 }
 
@@ -203,22 +183,14 @@ func (r *rig) call(method, path, body string, headers ...string) answer {
 	return answer{res.StatusCode, res.Header, data}
 }
 
-// token makes an account with a token and returns the header to send.
-func (r *rig) token(login string, mandate ronda.Actor, scopes ...string) string {
+// token makes an API token for one of the rig's people and returns the header to send.
+func (r *rig) token(login string, scopes ...string) string {
 	r.t.Helper()
-	a, err := r.accounts.Create(context.Background(), login, "Orang "+login, "", mandate)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	plain, _, err := r.accounts.NewToken(context.Background(), a.ID, "uji", scopes, 24*time.Hour)
+	plain, _, err := r.accounts.NewToken(context.Background(), r.People[login].Account, "uji", scopes, 24*time.Hour)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	return "Authorization: Bearer " + plain
-}
-
-func (r *rig) liaison(platform string, scopes ...string) string {
-	return r.token("lo-"+platform, ronda.Actor{Org: platform, Roles: []ronda.Role{ronda.RoleLiaison}, Platform: platform}, scopes...)
 }
 
 // want checks status and code of an answer.

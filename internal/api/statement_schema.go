@@ -83,7 +83,9 @@ func statementSchema(answer bool) *huma.Schema {
 		if f.example != nil {
 			p.Examples = []any{f.example}
 		}
-		p.Nullable = !f.need && !f.many && len(f.values) == 0
+		if p.Nullable = !f.need && !f.many; p.Nullable && len(p.Enum) > 0 {
+			p.Enum = append(p.Enum, nil)
+		}
 		s.Properties[f.name] = p
 		if f.need {
 			s.Required = append(s.Required, f.name)
@@ -96,7 +98,7 @@ func statementSchema(answer bool) *huma.Schema {
 		delete(s.Properties, "content_id")
 		for name, text := range map[string]string{"uuid": "The statement's id here.", "created_at": "When it was saved, UTC: 2024-11-20 03:00:00.",
 			"platform_name": "The platform.", "permalink": "Its address.", "self": "Its address in this API.", "content_id_ean": "The EAN-13 of content_id."} {
-			s.Properties[name] = &huma.Schema{Type: "string", Description: text}
+			s.Properties[name] = &huma.Schema{Type: "string", Description: text, Nullable: name == "content_id_ean"}
 		}
 	}
 	return s
