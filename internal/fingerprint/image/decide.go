@@ -11,21 +11,33 @@ const (
 )
 
 // Bounds of the decision, set with room on the side of safety: the widest gap between pictures that are
-// the same and pictures that only bear the same text; see docs/evidence.md.
+// the same and pictures that only bear the same text or stand on the same backdrop; see docs/evidence.md.
 const (
-	sameBits    = 40  // PDQ distance at which little more must agree
-	likelyBits  = 108 // and up to which a look is worth it; most unrelated pictures lie above
-	fewSpots    = 5
-	enoughSpots = 8
-	manySpots   = 60
+	sameBits   = 40  // PDQ distance at which little more must agree
+	likelyBits = 108 // and up to which a look is worth it; most unrelated pictures lie above
 
-	mostCells   = 40   // cells compared, of 64
-	leastCells  = 12   // below, the pictures show too little in common to say anything
+	leastCells = 12 // cells compared, of 64: below, the pictures have too little in common to say anything
+	someCells  = 30
+	mostCells  = 40
+
 	alikeMost   = 0.72 // share of cells that must agree when most are compared
 	alikeStrict = 0.82 // when there is less to go by
-	alikeFew    = 0.9
-	coverMany   = 0.5 // share of cells with agreeing spots, for fine textures
-	alikeMany   = 0.5
+	alikeFew    = 0.9  // when there is little
+
+	leastSpots = 8 // spots that agree on a place
+	someSpots  = 20
+	goodSpots  = 40
+	manySpots  = 60
+
+	coverMany  = 0.5 // share of cells with agreeing spots, for fine textures
+	alikeMany  = 0.5
+	mostResize = 2.2 // factor that a copy may be scaled when few spots say so
+
+	// Cells with details in both pictures speak against each other only when there are this many.
+	someDetails   = 12
+	detailsSame   = 0.6  // share of them that must agree when the hashes do
+	detailsStrict = 0.74 // and when only some spots do: two texts in the same lines agree in .6
+	detailsFew    = 0.85
 )
 
 // pictured is a picture made ready to be looked at several times.
@@ -41,8 +53,7 @@ func ready(s *Signature) pictured { return pictured{s, s.small.soft()} }
 func decide(q, o pictured) (how How, share float64, ok bool) {
 	if d := q.distance(o.Signature); d <= likelyBits {
 		l := look(q.soft, o.soft, affine{a: 1, e: 1})
-		if l.compared >= leastCells && (d <= sameBits && l.share() >= alikeMost ||
-			l.compared >= mostCells && l.share() >= alikeStrict) {
+		if l.inPlace(d) {
 			if q.Full.Distance(o.Full) <= d {
 				return Same, l.share(), true
 			}
@@ -50,27 +61,43 @@ func decide(q, o pictured) (how How, share float64, ok bool) {
 		}
 	}
 	ps := pairs(q.features, o.features)
-	if len(ps) < fewSpots {
+	if len(ps) < leastSpots {
 		return "", 0, false
 	}
 	t, agreed := align(ps, q.aspect, o.aspect)
-	if len(agreed) < fewSpots {
+	if len(agreed) < leastSpots {
 		return "", 0, false
 	}
 	l := look(q.soft, o.soft, t)
-	return Part, l.share(), enough(l, len(agreed), func() float64 { return cover(agreed, t) })
+	return Part, l.share(), l.moved(len(agreed), t.scaling(q.aspect, o.aspect), func() float64 { return cover(agreed, t) })
 }
 
-// enough weighs the spots that agree on a place against what is seen there.
-func enough(l likeness, spots int, cover func() float64) bool {
-	switch {
-	case l.compared < leastCells:
+// inPlace decides for two pictures laid on each other as they are, whose hashes differ in bits.
+func (l likeness) inPlace(bits int) bool {
+	if bits <= sameBits {
+		return l.compared >= leastCells && l.share() >= alikeMost &&
+			(l.detailed < someDetails || l.details() >= detailsSame)
+	}
+	// Hashes that differ that much prove nothing, and where there are details there are spots to ask.
+	return l.compared >= mostCells && l.share() >= alikeStrict && l.detailed < someDetails
+}
+
+// moved decides for two pictures laid on each other as spots say that agree on a transform.
+func (l likeness) moved(spots int, scaling float64, cover func() float64) bool {
+	if l.compared < leastCells {
 		return false
-	case spots >= enoughSpots && l.compared >= mostCells && l.share() >= alikeMost:
+	}
+	if l.detailed >= someDetails && spots < goodSpots && l.details() < detailsStrict {
+		return false
+	}
+	switch {
+	case spots < someSpots:
+		return scaling <= mostResize && scaling >= 1/mostResize &&
+			(l.compared >= someCells && l.share() >= alikeFew ||
+				l.share() >= alikeStrict && l.detailed >= someDetails && l.details() >= detailsFew)
+	case l.compared >= mostCells && l.share() >= alikeMost:
 		return true
-	case spots >= enoughSpots && l.share() >= alikeStrict:
-		return true
-	case l.compared >= mostCells-10 && l.share() >= alikeFew:
+	case l.share() >= alikeStrict:
 		return true
 	}
 	return spots >= manySpots && l.share() >= alikeMany && cover() >= coverMany

@@ -193,6 +193,41 @@ func TestForwardedCopies(t *testing.T) {
 	}
 }
 
+// Cards with other texts in the same lines on one backdrop are different pictures, though most of what they
+// show is the same; a copy of a card finds that card only.
+func TestCardsOnOneBackdrop(t *testing.T) {
+	t.Parallel()
+	card := func(seed uint64) stdimage.Image {
+		random := rand.New(rand.NewPCG(seed, 1))
+		out := canvas(600, 600, color.White)
+		for y := range 600 {
+			for x := range 600 {
+				v := uint8((x + 2*y) / 9)
+				out.SetRGBA(x, y, color.RGBA{v, v, 60 + v/2, 255})
+			}
+		}
+		for line := range 5 + int(seed%4) {
+			for x, y := 40, 80+line*36; x < 520; x += 9 + random.IntN(9) {
+				high := 10 + random.IntN(14)
+				draw.Draw(out, stdimage.Rect(x, y+24-high, x+2+random.IntN(6), y+24), stdimage.NewUniform(color.White), stdimage.Point{}, draw.Src)
+			}
+		}
+		letters(out, 440, 560, 20, 6, color.White)
+		return out
+	}
+	x := image.NewIndex()
+	for seed := range uint64(12) {
+		s, _ := image.Hash(card(seed))
+		x.Put(fmt.Sprint(seed), s)
+	}
+	for seed := range uint64(12) {
+		s, _ := image.Hash(compressed(t, scaled(card(seed), 0.8)))
+		if hits := x.Search(s); len(hits) != 1 || hits[0].ID != fmt.Sprint(seed) {
+			t.Errorf("card %d finds %+v", seed, hits)
+		}
+	}
+}
+
 // A blank picture shows nothing, so it is like no other, and nothing is like it.
 func TestBlankPictures(t *testing.T) {
 	t.Parallel()
