@@ -63,8 +63,8 @@ type healthDoor struct{ a *app }
 
 // Parts lists the parts with their state.
 func (d healthDoor) Parts(ctx context.Context) []web.Part {
-	_, err := d.a.ledger.Status(ctx)
-	return []web.Part{{Name: "report", OK: d.a.db.Healthy(ctx) == nil}, {Name: "check", OK: d.a.index.Len() > 0}, {Name: "log", OK: err == nil}}
+	status, err := d.a.ledger.Status(ctx)
+	return []web.Part{{Name: "report", OK: d.a.db.Healthy(ctx) == nil}, {Name: "check", OK: d.a.index.Len() > 0}, {Name: "log", OK: err == nil && status.Halted == ""}}
 }
 
 // counts adds the number of checks to the store's figures.

@@ -81,8 +81,7 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 			return fmt.Errorf("make demonstration: %w", err)
 		}
 	}
-	cursor, err := a.buildIndex(ctx)
-	if err != nil {
+	if err := a.buildIndex(ctx); err != nil {
 		return err
 	}
 	handler, err := a.handler(demo)
@@ -91,7 +90,7 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
-	running, err := a.background(work, cursor)
+	running, err := a.background(work)
 	if err != nil {
 		return err
 	}
@@ -112,6 +111,9 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	}
 	stopWork()
 	running.Wait()
+	if serr := a.saveSnapshot(); serr != nil {
+		a.log.Warn("index snapshot not saved", "error", serr)
+	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
@@ -167,7 +169,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 }
 
 // background starts what works beside the requests: the event publisher, the index follower, the jobs and the log's sequencer.
-func (a *app) background(ctx context.Context, cursor int64) (*sync.WaitGroup, error) {
+func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 	owner := "server"
 	if a.db.Engine() != "sqlite" {
 		owner = "server-" + ronda.IDs{Rand: rand.Reader}.Code(8)
@@ -177,6 +179,7 @@ func (a *app) background(ctx context.Context, cursor int64) (*sync.WaitGroup, er
 	if err != nil {
 		return nil, fmt.Errorf("prepare the log: %w", err)
 	}
+	a.ledger.Follow(sequencer)
 	var running sync.WaitGroup
 	wake, stopWake := a.db.NewJobs()
 	worker := &job.Worker{Store: a.db, Handlers: a.handlers(), Owner: owner, Now: a.now, Wake: wake, Log: a.log}
@@ -184,7 +187,11 @@ func (a *app) background(ctx context.Context, cursor int64) (*sync.WaitGroup, er
 	running.Go(func() {
 		a.db.RunPublisher(ctx, owner, time.Second, func(err error) { a.log.Error("publish events", "error", err) })
 	})
-	running.Go(func() { a.followEvents(ctx, cursor) })
+	changed, stopChanged := a.db.NewEvents()
+	running.Go(func() {
+		defer stopChanged()
+		a.follower.Run(ctx, changed, func(err error) { a.log.Error("follow events", "error", err) })
+	})
 	running.Go(func() {
 		if err := sequencer.Run(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("the public log has stopped", "error", err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -24,6 +25,7 @@ type Log struct {
 	vkeys     []string
 	keys      note.Verifiers
 	witnesses []witness.Info
+	sequencer atomic.Pointer[Sequencer] // of this process, if it has one
 }
 
 // NewLog returns a reader of the log that key signs and the witnesses watch.
@@ -50,6 +52,7 @@ type Status struct {
 	Witnesses   []WitnessSighting // every witness that is asked, those that signed and those that did not
 	Independent int               // how many independent ones are on the newest witnessed checkpoint
 	Witnessed   int64             // its size
+	Halted      string            // why nothing is signed any more, for the operator; "" while all is well
 }
 
 // WitnessSighting is a witness with the time of its cosignature on the newest witnessed checkpoint; zero if it is not on it.
@@ -58,9 +61,15 @@ type WitnessSighting struct {
 	At time.Time
 }
 
+// Follow lets Status tell whether the sequencer of this process had to halt.
+func (l *Log) Follow(s *Sequencer) { l.sequencer.Store(s) }
+
 // Status reads the newest checkpoint and who vouches for it.
 func (l *Log) Status(ctx context.Context) (Status, error) {
 	s := Status{Origin: l.origin, Keys: l.vkeys}
+	if q := l.sequencer.Load(); q != nil && q.Halted() != nil {
+		s.Halted = q.Halted().Error()
+	}
 	newest, witnessed, err := l.checkpoints(ctx)
 	if err != nil || newest == nil {
 		return s, err

@@ -150,6 +150,11 @@ func TestSequencerHalts(t *testing.T) {
 			if err := s.Run(t.Context()); !errors.Is(err, ledger.ErrHalted) || s.Halted() == nil {
 				t.Errorf("Run goes on: %v, %v", err, s.Halted())
 			}
+			l := newBench(t).log(t)
+			l.Follow(s)
+			if status, err := l.Status(t.Context()); err != nil || !strings.Contains(status.Halted, tt.want) {
+				t.Errorf("status says %q, %v", status.Halted, err)
+			}
 		})
 	}
 }
