@@ -25,6 +25,7 @@ import (
 	"ronda/internal/ledger/witness"
 	"ronda/internal/link"
 	"ronda/internal/match"
+	"ronda/internal/match/embed"
 	"ronda/internal/notice"
 	"ronda/internal/response"
 	"ronda/internal/store"
@@ -42,6 +43,8 @@ type app struct {
 
 	links     *link.Parser
 	index     *match.Index
+	follower  *match.Follower
+	meaning   *embed.Client
 	vault     *evidence.Vault
 	files     *evidence.Intake
 	limits    *throttle.Limiter
@@ -82,7 +85,7 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	}
 	a.close = append(a.close, a.db.Close)
 	if c.Demo {
-		if a.now, err = demoNow(ctx, a.db); err != nil {
+		if a.now, err = demoNow(ctx, a.db, now); err != nil {
 			return a, err
 		}
 	}
@@ -99,6 +102,7 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 		return a, err
 	}
 	a.index = match.New()
+	a.meaning = a.newMeaning()
 	a.limits = throttle.New(throttle.Budgets(), a.now)
 	a.join()
 	return a, nil
@@ -176,7 +180,7 @@ func (a *app) join() {
 		Leaf: func(act ronda.LogAct) (ronda.Leaf, error) { return a.book.Leaf(act, rand.Reader) },
 	}
 	a.intake = &intake.Service{
-		Pack: a.pack, Store: a.db, Counts: a.db, Throttle: a.limits, Links: linkDoor{a.links}, Matcher: matchDoor{a.index}, Claims: a.db,
+		Pack: a.pack, Store: a.db, Counts: a.db, Throttle: a.limits, Links: linkDoor{a.links}, Matcher: matchDoor{a}, Claims: a.db,
 		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Fold: fingerprint.Normalize,
 	}
 	a.notices = &notice.Service{

@@ -21,11 +21,11 @@ const (
 	demoReady = "demo.ready"
 )
 
-// demoNow is the clock of a demonstration: it begins a week before voting day and runs at the usual speed, over restarts too.
+// demoNow is the clock of a demonstration: it begins a week before voting day and runs as the given clock does, over restarts too.
 func demoNow(ctx context.Context, db interface {
 	ClaimMeta(ctx context.Context, name, value string) (string, error)
-}) (func() time.Time, error) {
-	offset := demo.Start.Sub(time.Now())
+}, now func() time.Time) (func() time.Time, error) {
+	offset := demo.Start.Sub(now())
 	kept, err := db.ClaimMeta(ctx, demoClock, offset.String())
 	if err != nil {
 		return nil, fmt.Errorf("set the demonstration's clock: %w", err)
@@ -33,7 +33,7 @@ func demoNow(ctx context.Context, db interface {
 	if offset, err = time.ParseDuration(kept); err != nil {
 		return nil, fmt.Errorf("read the demonstration's clock: %w", err)
 	}
-	return func() time.Time { return time.Now().Add(offset) }, nil
+	return func() time.Time { return now().Add(offset) }, nil
 }
 
 // demo makes the demonstration state if it is not there, and returns the accounts that the sign-in page lists.

@@ -54,7 +54,7 @@ func linkError(err error) error {
 }
 
 // matchDoor lets the stages search the index.
-type matchDoor struct{ x *match.Index }
+type matchDoor struct{ a *app }
 
 // Search looks among fact-checks and cases.
 func (d matchDoor) Search(ctx context.Context, q ronda.Search) ronda.Found {
@@ -65,7 +65,11 @@ func (d matchDoor) Search(ctx context.Context, q ronda.Search) ronda.Found {
 	if q.Cases {
 		mq.Kinds = append(mq.Kinds, match.Case)
 	}
-	res := d.x.Search(ctx, mq)
+	return foundOf(d.a.index.Search(ctx, mq))
+}
+
+// foundOf puts the index's answer into the words of the stages.
+func foundOf(res match.Result) ronda.Found {
 	found := ronda.Found{Level: string(res.Level)}
 	for _, h := range res.Hits {
 		fh := ronda.FoundHit{Kind: string(h.Kind), ID: h.ID, Level: string(h.Level), Score: h.Score}

@@ -33,6 +33,8 @@ func (a *app) metrics() *prometheus.Registry {
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), jobFigures{a})
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ronda_index_documents", Help: "Fact-checks and open cases in the match index."},
 		func() float64 { return float64(a.index.Len()) }))
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ronda_index_lag_seconds", Help: "How long ago the match index was last known to hold every change."},
+		func() float64 { return a.follower.Lag().Seconds() }))
 	return reg
 }
 

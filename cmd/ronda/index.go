@@ -4,12 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"iter"
+	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"ronda"
 	"ronda/internal/demo"
 	"ronda/internal/match"
+	"ronda/internal/match/embed"
 )
 
 // loadClaims puts the pack's known claims into the database. It changes nothing the second time.
@@ -25,121 +31,164 @@ func (a *app) loadClaims(ctx context.Context) error {
 	return nil
 }
 
-// buildIndex reads every fact-check and case into the index and returns the number of the last event that it knows of: the follower goes on there.
-func (a *app) buildIndex(ctx context.Context) (int64, error) {
-	cursor, err := a.db.LastEvent(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("read last event: %w", err)
+// snapshotFile holds the index for a fast start. It is derived, and gone whenever something was erased.
+func (a *app) snapshotFile() string { return filepath.Join(a.cfg.Data, "index.snapshot") }
+
+// buildIndex loads the snapshot, or reads every fact-check and open case, and then catches up with the events.
+func (a *app) buildIndex(ctx context.Context) error {
+	a.follower = &match.Follower{Index: a.index, Source: indexSource{a}, Now: time.Now}
+	if err := a.loadSnapshot(ctx); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		a.log.WarnContext(ctx, "index is built anew", "because", err)
+		a.index = match.New()
+		a.follower.Index = a.index
 	}
-	for after := ""; ; {
-		page, err := a.db.Claims(ctx, after, 500)
-		if err != nil {
-			return 0, fmt.Errorf("read claims: %w", err)
+	began, next := time.Now(), time.Second
+	return a.follower.Build(ctx, func(n int) {
+		if d := time.Since(began); d > next {
+			a.log.InfoContext(ctx, "building the match index", "documents", n, "seconds", int(d.Seconds()))
+			next = d + 2*time.Second
 		}
-		for _, f := range page {
-			a.putClaim(f)
-			after = f.ID
-		}
-		if len(page) < 500 {
-			break
-		}
-	}
-	for after := ""; ; {
-		page, err := a.db.Cases(ctx, after, 500)
-		if err != nil {
-			return 0, fmt.Errorf("read cases: %w", err)
-		}
-		for _, c := range page {
-			if err := a.putCase(ctx, c); err != nil {
-				return 0, err
-			}
-			after = c.ID
-		}
-		if len(page) < 500 {
-			break
-		}
-	}
-	return cursor, nil
+	})
 }
 
-// followEvents keeps the index current until ctx ends: at once for this process's commits, within a second for those of others.
-func (a *app) followEvents(ctx context.Context, cursor int64) {
-	signal, stop := a.db.NewEvents()
-	defer stop()
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		for {
-			events, err := a.db.EventsAfter(ctx, cursor, 200)
-			if err != nil {
-				if ctx.Err() == nil {
-					a.log.ErrorContext(ctx, "follow events", "error", err)
-				}
-				break
-			}
-			for _, e := range events {
-				if err := a.index1(ctx, e); err != nil && !errors.Is(err, context.Canceled) {
-					a.log.ErrorContext(ctx, "index event", "event", e.ID, "error", err)
-				}
-				cursor = e.Seq
-			}
-			if len(events) < 200 {
-				break
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-signal:
-		case <-tick.C:
-		}
-	}
-}
-
-// index1 reads again what an event is about, and puts it into the index or takes it out.
-func (a *app) index1(ctx context.Context, e ronda.Event) error {
-	if e.Kind == ronda.EventClaimSaved || e.Kind == ronda.EventClaimRetracted {
-		f, err := a.db.FactCheck(ctx, e.Data["claim"])
-		if err != nil {
-			return err
-		}
-		a.putClaim(f)
-		return nil
-	}
-	if e.Case == "" {
-		return nil
-	}
-	c, err := a.db.Case(ctx, e.Case)
+// loadSnapshot reads the file of the last orderly stop. One that is ahead of the database belongs to another.
+func (a *app) loadSnapshot(ctx context.Context) error {
+	f, err := os.Open(a.snapshotFile())
 	if err != nil {
 		return err
 	}
-	return a.putCase(ctx, c)
+	defer f.Close()
+	if err := a.index.Load(f); err != nil {
+		return fmt.Errorf("load snapshot: %w", err)
+	}
+	last, err := a.db.LastEvent(ctx)
+	if err == nil && a.index.Cursor() > last {
+		err = errors.New("the snapshot is ahead of the database")
+	}
+	return err
 }
 
-// putClaim indexes a fact-check by its claim in every language, the words that a forwarded message uses, and the text that went around.
-func (a *app) putClaim(f ronda.FactCheck) {
-	if !f.Live() {
-		a.index.Delete(match.Claim, f.ID)
-		return
+// saveSnapshot writes the index beside the data, whole or not at all.
+func (a *app) saveSnapshot() error {
+	if a.follower == nil {
+		return nil
 	}
-	title := f.Claim.In(a.pack.Languages[0])
+	tmp := a.snapshotFile() + ".new"
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("create snapshot: %w", err)
+	}
+	if err := errors.Join(a.index.Snapshot(f), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	return os.Rename(tmp, a.snapshotFile())
+}
+
+// indexSource is the database in the words of the index's follower.
+type indexSource struct{ a *app }
+
+// Events says which documents changed. An event about something else changes none, but its number is passed.
+func (s indexSource) Events(ctx context.Context, after int64, limit int) ([]match.Change, error) {
+	events, err := s.a.db.EventsAfter(ctx, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]match.Change, len(events))
+	for i, e := range events {
+		out[i] = match.Change{Seq: e.Seq, Kind: match.Case, ID: e.Case}
+		if claim := e.Data["claim"]; claim != "" && (e.Kind == ronda.EventClaimSaved || e.Kind == ronda.EventClaimRetracted) {
+			out[i].Kind, out[i].ID = match.Claim, claim
+		}
+	}
+	return out, nil
+}
+
+// Doc reads a document again: a fact-check that stands, or an open case.
+func (s indexSource) Doc(ctx context.Context, kind match.DocKind, id string) (match.Doc, bool, error) {
+	if id == "" {
+		return match.Doc{}, false, nil
+	}
+	if kind == match.Claim {
+		f, err := s.a.db.FactCheck(ctx, id)
+		if ronda.KindOf(err) == ronda.NotFound {
+			return match.Doc{}, false, nil
+		}
+		return s.a.claimDoc(f), err == nil && f.Live(), err
+	}
+	c, err := s.a.db.Case(ctx, id)
+	if ronda.KindOf(err) == ronda.NotFound {
+		return match.Doc{}, false, nil
+	}
+	if err != nil {
+		return match.Doc{}, false, err
+	}
+	return s.caseDoc(ctx, c)
+}
+
+// All yields every fact-check that stands and every open case.
+func (s indexSource) All(ctx context.Context) iter.Seq2[match.Doc, error] {
+	return func(yield func(match.Doc, error) bool) {
+		after := ""
+		for {
+			page, err := s.a.db.Claims(ctx, after, 500)
+			if err != nil {
+				yield(match.Doc{}, fmt.Errorf("read claims: %w", err))
+				return
+			}
+			for _, f := range page {
+				if after = f.ID; f.Live() && !yield(s.a.claimDoc(f), nil) {
+					return
+				}
+			}
+			if len(page) < 500 {
+				break
+			}
+		}
+		s.allCases(ctx, yield)
+	}
+}
+
+func (s indexSource) allCases(ctx context.Context, yield func(match.Doc, error) bool) {
+	for after := ""; ; {
+		page, err := s.a.db.Cases(ctx, after, 500)
+		if err != nil {
+			yield(match.Doc{}, fmt.Errorf("read cases: %w", err))
+			return
+		}
+		for _, c := range page {
+			after = c.ID
+			d, ok, err := s.caseDoc(ctx, c)
+			if (ok || err != nil) && !yield(d, err) {
+				return
+			}
+		}
+		if len(page) < 500 {
+			return
+		}
+	}
+}
+
+// Last is the number of the last event.
+func (s indexSource) Last(ctx context.Context) (int64, error) { return s.a.db.LastEvent(ctx) }
+
+// claimDoc is a fact-check by its claim, the words that a forwarded message uses, and the text that went around.
+func (a *app) claimDoc(f ronda.FactCheck) match.Doc {
 	narration := f.Narration
 	if len(f.Keywords) > 0 {
 		narration = strings.TrimSpace(narration + "\n" + strings.Join(f.Keywords, " "))
 	}
 	date, _ := time.Parse(time.DateOnly, f.Date)
-	a.index.Put(match.Doc{Kind: match.Claim, ID: f.ID, Title: title, Narration: narration, Date: date, Addresses: f.Addresses})
+	return match.Doc{Kind: match.Claim, ID: f.ID, Title: f.Claim.In(a.pack.Languages[0]), Narration: narration, Date: date, Addresses: f.Addresses}
 }
 
-// putCase indexes an open case by what was reported: the category that stands in for a title says nothing about the story.
-func (a *app) putCase(ctx context.Context, c ronda.Case) error {
+// caseDoc is an open case by what was reported: the category that stands in for a title says nothing about the story.
+func (s indexSource) caseDoc(ctx context.Context, c ronda.Case) (match.Doc, bool, error) {
 	if !c.Stage.Open() || c.Sandbox {
-		a.index.Delete(match.Case, c.ID)
-		return nil
+		return match.Doc{}, false, nil
 	}
-	reports, err := a.db.CaseReports(ctx, c.ID, 3, "")
+	reports, err := s.a.db.CaseReports(ctx, c.ID, 3, "")
 	if err != nil {
-		return fmt.Errorf("read reports of case: %w", err)
+		return match.Doc{}, false, fmt.Errorf("read reports of case: %w", err)
 	}
 	d := match.Doc{Kind: match.Case, ID: c.ID, Date: c.OpenedAt}
 	for i, r := range reports {
@@ -152,17 +201,17 @@ func (a *app) putCase(ctx context.Context, c ronda.Case) error {
 	for _, it := range c.Items {
 		d.Addresses = append(d.Addresses, it.Key)
 	}
-	a.index.Put(d)
-	return nil
+	return d, true, nil
 }
 
-// suggest looks for what belongs to a case, among fact-checks and other cases.
+// suggest looks for what belongs to a case, among fact-checks and other cases. A report is given to be looked at, so its text may be compared by
+// meaning where the operator runs an endpoint for it; a check's text never is.
 func (a *app) suggest(ctx context.Context, c ronda.Case) (ronda.Found, error) {
 	reports, err := a.db.CaseReports(ctx, c.ID, 1, "")
 	if err != nil {
 		return ronda.Found{}, fmt.Errorf("read reports of case: %w", err)
 	}
-	q := ronda.Search{Claims: true, Cases: true, Exclude: []string{c.ID}, Limit: 5}
+	q := match.Query{Kinds: []match.DocKind{match.Claim, match.Case}, Exclude: []string{c.ID}, Limit: 5}
 	if len(reports) > 0 {
 		q.Text = reports[0].Text
 	}
@@ -172,5 +221,31 @@ func (a *app) suggest(ctx context.Context, c ronda.Case) (ronda.Found, error) {
 	if q.Text == "" && len(q.Addresses) == 0 {
 		return ronda.Found{Level: "nothing"}, nil
 	}
-	return matchDoor{a.index}.Search(ctx, q), nil
+	return foundOf(a.byMeaning(ctx, q.Text, a.index.Search(ctx, q))), nil
+}
+
+// byMeaning adds the meaning-based signal, and leaves the result as it is where there is no endpoint or it fails.
+func (a *app) byMeaning(ctx context.Context, text string, r match.Result) match.Result {
+	if !a.meaning.On() || text == "" {
+		return r
+	}
+	var others []embed.Text
+	for _, h := range r.Hits {
+		d, ok, err := indexSource{a}.Doc(ctx, h.Kind, h.ID)
+		if err != nil || !ok {
+			return r
+		}
+		others = append(others, embed.Text{Text: d.Title, Consent: true})
+	}
+	similarities, err := a.meaning.Similarities(ctx, embed.Text{Text: text, Consent: true}, others)
+	if err != nil {
+		a.log.DebugContext(ctx, "meaning-based signal left out", "error", err)
+		return r
+	}
+	return r.WithMeaning(similarities, a.index.Ranker())
+}
+
+// newMeaning makes the client of the operator's endpoint; off where none is set.
+func (a *app) newMeaning() *embed.Client {
+	return embed.New(embed.Config{URL: a.cfg.MeaningURL, Model: a.cfg.MeaningModel}, &http.Client{Timeout: 2 * time.Second}, time.Now)
 }

@@ -24,6 +24,9 @@ type Server struct {
 	Proxies  []string `help:"Networks of the proxies in front of the server, whose X-Forwarded-For is believed. Never 0.0.0.0/0." env:"RONDA_PROXIES" placeholder:"CIDR"`
 	Election string   `help:"Election pack in the binary, or a folder with one." default:"pilkada-2024" env:"RONDA_ELECTION"`
 
+	MeaningURL   string `help:"OpenAI-compatible embeddings endpoint that you run yourself, for a meaning-based signal on reports. Off by default; texts of checks are never sent." env:"RONDA_MEANING_URL" placeholder:"URL"`
+	MeaningModel string `help:"Model at that endpoint." env:"RONDA_MEANING_MODEL"`
+
 	Keys      string `help:"Folder of the keys (master key, log key). Keep it apart from the backups of the database: who has both can read contacts." env:"RONDA_KEYS" type:"path" placeholder:"DIR"`
 	LogOrigin string `help:"Name of the public log, for example log.example.org/ronda. It can never be changed once an entry is published." env:"RONDA_LOG_ORIGIN"`
 	LogLevel  string `help:"What the server writes to standard error: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"RONDA_LOG_LEVEL"`
