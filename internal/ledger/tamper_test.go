@@ -72,7 +72,7 @@ func tamperings() []tampering {
 	return []tampering{
 		{"entry, one bit", flip("tile/entries/003", 3*(2+11)+5), "tile/entries/003: entry 771: the entry is altered"},
 		{"entry, length", flip("tile/entries/003", 1), "tile/entries/003"},
-		{"entry at the edge", flip(edgeBundle, -1), "entry 65999: the entry is altered"},
+		{"entry at the edge", flip(edgeBundle, -1), edgeBundle + ": entry 65999: the entry is altered"},
 		{"entry bundle truncated", change("tile/entries/010", func(d []byte) []byte { return d[:len(d)-1] }), "tile/entries/010: cut entry 255"},
 		{"entry bundle empty", change("tile/entries/010", func([]byte) []byte { return []byte{} }), "tile/entries/010: cut entry 0"},
 		{"entry bundle with an entry more", change("tile/entries/010", func(d []byte) []byte { return append(d, 0, 1, 'x') }),
@@ -85,7 +85,7 @@ func tamperings() []tampering {
 			return d
 		}), "entry 65536: the entry is altered"},
 		{"level 0, one bit", flip("tile/0/003", 32*7), "tile/0/003: entry 775: the hash in the tile is altered"},
-		{"level 0 at the edge", flip(edge0, -1), "tile/0/257: entry 65999: the hash"},
+		{"level 0 at the edge", flip(edge0, -1), edge0 + ": entry 65999: the hash"},
 		{"level 0 truncated", change("tile/0/003", func(d []byte) []byte { return d[:8160] }), "tile/0/003: read tile tile/0/003: it has 8160 bytes"},
 		{"level 0 too long", change("tile/0/003", func(d []byte) []byte { return append(d, 0) }), "tile/0/003"},
 		{"level 0 missing", remove("tile/0/200"), "tile/0/200: it is missing"},

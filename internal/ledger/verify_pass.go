@@ -268,17 +268,17 @@ func (p *pass) conclude() error {
 	switch {
 	case p.rootEntries == signed:
 		for _, n := range p.differ {
-			p.fault(tileOf(0, n), n, "the hash in the tile is altered; the entry is the signed one")
+			p.fault(p.tileOf(0, n), n, "the hash in the tile is altered; the entry is the signed one")
 		}
 		p.nameTiles(p.wrongEntry)
 	case p.rootTiles == signed:
 		for _, n := range p.differ {
-			p.fault(tileOf(-1, n), n, "the entry is altered; the signed tree holds another one here")
+			p.fault(p.tileOf(-1, n), n, "the entry is altered; the signed tree holds another one here")
 		}
 		p.nameTiles(p.wrongTile)
 	default:
 		for _, n := range p.differ {
-			p.fault(tileOf(-1, n), n, "the entry and its hash in %s disagree", tileOf(0, n))
+			p.fault(p.tileOf(-1, n), n, "the entry and its hash in %s disagree", p.tileOf(0, n))
 		}
 		p.nameTiles(p.wrongTile)
 		if !p.lost {
@@ -297,7 +297,8 @@ func (p *pass) nameTiles(list []tileFault) {
 	}
 }
 
-// tileOf names the full tile that an entry lies in; its partial form has the same beginning.
-func tileOf(level int, entry int64) string {
-	return torchwood.TilePath(fullTile(level, entry/tileWidth))
+// tileOf names the bundle (-1) or level 0 tile that an entry lies in, as the checkpoint's tree has it.
+func (p *pass) tileOf(level int, entry int64) string {
+	n := entry / tileWidth
+	return torchwood.TilePath(tlog.Tile{H: tileHeight, L: level, N: n, W: int(min(p.Checkpoint.N-n*tileWidth, tileWidth))})
 }
