@@ -113,7 +113,7 @@ func (x *Index) describe(q *query) {
 }
 
 // maxRanked is how many candidates the trees look at.
-const maxRanked = 28
+const maxRanked = 32
 
 // shortlist keeps the candidates that a plain sum of the strongest features
 // puts first: the trees cost more than everything before them.

@@ -33,7 +33,6 @@ type query struct {
 	squares float64  // sum of the squared rarities of all words of the query
 	hasWord []bool   // by word of the dictionary
 	words   []uint32 // the words that hasWord is set for
-	spelled map[string]string
 	exact   uint64
 	tokens  []uint32 // by token: its word, or noWord
 	rows    [2][]uint16
@@ -67,7 +66,7 @@ type scored struct {
 func (x *Index) newQuery() *query {
 	q, _ := x.queries.Get().(*query)
 	if q == nil {
-		q = &query{spelled: map[string]string{}, excl: map[uint32]struct{}{}, seen: map[string]struct{}{}, softer: map[uint32]float32{}}
+		q = &query{excl: map[uint32]struct{}{}, seen: map[string]struct{}{}, softer: map[uint32]float32{}}
 	}
 	return q
 }
@@ -82,7 +81,6 @@ func (x *Index) release(q *query) {
 	q.words, q.squares = q.words[:0], 0
 	q.terms, q.known, q.places = q.terms[:0], q.known[:0], q.places[:0]
 	q.mass, q.unknown, q.exact = 0, 0, 0
-	clear(q.spelled)
 	clear(q.excl)
 	clear(q.seen)
 	clear(q.softer)
@@ -144,7 +142,7 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 		}
 		if respell > 0 && !t.Number {
 			respell--
-			x.respell(q, t.Text, word, pos)
+			x.respell(q, word, pos)
 		}
 	}
 	for i := range q.terms {
@@ -217,25 +215,29 @@ const relatedWeight = 0.35
 
 // respell looks for words that are spelled almost like an unknown one, and for
 // two known words that were written as one.
-func (x *Index) respell(q *query, text string, word []byte, pos int32) {
+func (x *Index) respell(q *query, word []byte, pos int32) {
 	usable := func(n uint32) bool {
 		k := x.dict.wordKey[n]
 		return k != noKey && x.post.df[k] > 0
 	}
-	for _, n := range x.dict.nearby(word, 2, usable) {
+	found := x.dict.nearby(word, 2, usable)
+	if len(found) == 0 {
+		found = x.dict.framed(word, 2, func(n uint32) int {
+			if !usable(n) {
+				return 0
+			}
+			return int(x.post.df[x.dict.wordKey[n]])
+		})
+	}
+	for _, n := range found {
 		weight := float32(0.7)
 		if n.distance > 1 {
 			weight = 0.5
 		}
 		x.addTerm(q, x.dict.wordKey[n.word], weight, false, pos)
-		if _, ok := q.spelled[text]; !ok {
-			q.spelled[text] = string(x.dict.words.get(n.word))
-		}
 	}
-	if len(q.spelled) > 0 {
-		if _, ok := q.spelled[text]; ok {
-			return
-		}
+	if len(found) > 0 {
+		return
 	}
 	for i := len(word) - 3; i >= 3; i-- {
 		a, okA := x.dict.word(word[:i], hash64(word[:i]))

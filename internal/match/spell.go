@@ -1,11 +1,68 @@
 package match
 
-import "slices"
+import (
+	"slices"
+
+	"ronda/internal/fingerprint"
+)
 
 // gramIndex finds the words of the dictionary that are spelled almost like a
-// given one. It maps runs of three letters to words.
+// given one: by runs of three letters, and by the consonants, as chat spellings
+// leave vowels out ("trjadi").
 type gramIndex struct {
-	lists map[uint32][]uint32
+	lists  map[uint32][]uint32
+	frames table // hash of the consonants -> words
+}
+
+// frame appends the first letter and the consonants of a word, doubled ones
+// once.
+func frame(dst, w []byte) []byte {
+	for i, c := range w {
+		if i > 0 && (c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'h' || c == dst[len(dst)-1]) {
+			continue
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// leastFrame is the shortest frame that says something.
+const leastFrame = 3
+
+// framed returns up to limit words with the consonants of w that w can be a
+// shortened or drawn out spelling of, the most used first.
+func (d *dictionary) framed(w []byte, limit int, used func(word uint32) int) []near {
+	var buf, other [fingerprint.MaxWord]byte
+	if len(w) < leastFrame || len(w) > fingerprint.MaxWord || w[0] >= 0x80 || isNumber(w) {
+		return nil
+	}
+	f := frame(buf[:0], w)
+	if len(f) < leastFrame {
+		return nil
+	}
+	var out []near
+	tried := 0
+	d.grams.frames.find(hash64(f), func(n uint32) bool {
+		c := d.words.get(n)
+		if string(frame(other[:0], c)) == string(f) && (within(w, c) || within(c, w)) && used(n) > 0 {
+			out = append(out, near{n, 1})
+		}
+		tried++
+		return tried < 200
+	})
+	slices.SortFunc(out, func(a, b near) int { return used(b.word) - used(a.word) })
+	return out[:min(limit, len(out))]
+}
+
+// within says whether the letters of a stand in b in the same order.
+func within(a, b []byte) bool {
+	i := 0
+	for _, c := range b {
+		if i < len(a) && a[i] == c {
+			i++
+		}
+	}
+	return i == len(a)
 }
 
 const (
@@ -32,6 +89,12 @@ func (g *gramIndex) add(w []byte, n uint32) {
 	if len(w) < minRespelled-1 || w[0] >= '0' && w[0] <= '9' || w[0] >= 0x80 {
 		return
 	}
+	var buf [fingerprint.MaxWord]byte
+	if len(w) <= len(buf) {
+		if f := frame(buf[:0], w); len(f) >= leastFrame {
+			g.frames.add(hash64(f), n)
+		}
+	}
 	if g.lists == nil {
 		g.lists = make(map[uint32][]uint32)
 	}
@@ -48,7 +111,7 @@ type near struct {
 // or more): a letter missing, added, exchanged, or two swapped. A word that
 // usable refuses is passed over.
 func (d *dictionary) nearby(w []byte, limit int, usable func(word uint32) bool) []near {
-	if len(w) < minRespelled || len(w) > fingerprintMaxWord || w[0] >= 0x80 || w[0] >= '0' && w[0] <= '9' {
+	if len(w) < minRespelled || len(w) > fingerprint.MaxWord || w[0] >= 0x80 || w[0] >= '0' && w[0] <= '9' {
 		return nil
 	}
 	allowed := 1
@@ -96,14 +159,12 @@ func (d *dictionary) nearby(w []byte, limit int, usable func(word uint32) bool) 
 	return out[:min(len(out), limit)]
 }
 
-const fingerprintMaxWord = 40
-
 // slips is the number of letters added, left out, exchanged or swapped with
 // their neighbour between a and b (optimal string alignment), or most+1 when
 // it is more than most.
 func slips(a, b []byte, most int) int {
-	var rows [3][fingerprintMaxWord + 2]int
-	if len(a) > fingerprintMaxWord || len(b) > fingerprintMaxWord {
+	var rows [3][fingerprint.MaxWord + 2]int
+	if len(a) > fingerprint.MaxWord || len(b) > fingerprint.MaxWord {
 		return most + 1
 	}
 	two, one, cur := &rows[0], &rows[1], &rows[2]
