@@ -241,3 +241,79 @@ func TestWithdrawnIsFinal(t *testing.T) {
 		}
 	}
 }
+
+// TestQueuedOrderWhoseRequestIsGone does not leave, by the system or by hand.
+func TestQueuedOrderWhoseRequestIsGone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hate_sara")
+	req := w.requested()
+	w.do(minister, anOrder(req))
+	id := w.last()
+	w.do(signer, ronda.Countersign{Notice: id})
+	w.do(contact, ronda.Withdraw{Notice: req, Reason: why})
+	wantCode(t, w.try(ronda.System(), ronda.Sending{Notice: id}), "notice.basis_gone")
+	wantCode(t, w.try(minister, ronda.Sent{Notice: id}), "notice.basis_gone")
+}
+
+// TestEachPlatformItsOwn: a liaison with a notice in the same case cannot touch another platform's.
+func TestEachPlatformItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "hate_sara")
+	id := w.ordered(false) // to TikTok
+	cmd := anOrder(w.notice(id).Basis)
+	cmd.Platform = "facebook"
+	w.do(minister, cmd)
+	fb := w.last()
+	w.do(signer, ronda.Countersign{Notice: fb})
+	w.deliver(fb)
+	for name, c := range map[string]ronda.Command{
+		"receive": ronda.Receive{Notice: fb, ByTo: true},
+		"answer":  ronda.AnswerItems{Notice: fb, Answers: []ronda.ItemAnswer{{Item: w.item("facebook"), Answer: ronda.AnswerRemoved}}},
+	} {
+		if err := w.try(tiktok, c); ronda.KindOf(err) != ronda.NotFound {
+			t.Errorf("%s by TikTok of Facebook's order: %v", name, err)
+		}
+	}
+	w.later(25 * time.Hour)
+	w.do(minister, ronda.Warn{Notice: id, Text: warning})
+	for name, c := range map[string]ronda.Command{
+		"reasons": ronda.StateReasons{Notice: id, Reasons: why},
+		"warning": ronda.ReceiveWarning{Notice: id, ByTo: true},
+	} {
+		if err := w.try(facebook, c); ronda.KindOf(err) != ronda.NotFound {
+			t.Errorf("%s by Facebook of TikTok's order: %v", name, err)
+		}
+	}
+}
+
+// TestAnswerToARequest is the ministry's, with a reason, about a request only; a refusal frees the addresses.
+func TestAnswerToARequest(t *testing.T) {
+	t.Parallel()
+	for _, accept := range []bool{true, false} {
+		w := newWorld(t, "hate_sara")
+		cmd, by := ready(w, ronda.Request)
+		w.do(by, cmd)
+		id := w.last()
+		w.deliver(id)
+		wantCode(t, w.try(minister, ronda.AnswerRequest{Notice: id, Accept: accept, Reason: "ya"}), "case.reason_missing")
+		w.later(time.Hour)
+		w.do(minister, ronda.AnswerRequest{Notice: id, Accept: accept, Reason: why})
+		n := w.notice(id)
+		if !n.ReceivedAt.Equal(w.now) || !n.AnsweredAt.Equal(w.now) || n.MinistryNote != why || n.Proof == "" {
+			t.Errorf("received %v, answered %v by %q", n.ReceivedAt, n.AnsweredAt, n.Proof)
+		}
+		it, _ := w.c.Item(w.item("tiktok"))
+		if accept != (n.State == ronda.NoticeAccepted) || accept != (it.State == ronda.ItemPending) || accept != (n.Items[0].Answer == "") {
+			t.Errorf("accepted %v: notice %s, address %s, answer %q", accept, n.State, it.State, n.Items[0].Answer)
+		}
+		wantCode(t, w.try(minister, ronda.AnswerRequest{Notice: id, Accept: accept, Reason: why}), "notice.wrong_state")
+	}
+	w := newWorld(t, "hate_sara")
+	w.do(minister, anOrder(w.requested()))
+	id := w.last()
+	w.do(signer, ronda.Countersign{Notice: id})
+	w.deliver(id)
+	if err := w.try(minister, ronda.AnswerRequest{Notice: id, Accept: true, Reason: why}); ronda.KindOf(err) != ronda.NotFound {
+		t.Errorf("the ministry took up its own order: %v", err)
+	}
+}
