@@ -25,6 +25,7 @@ const (
 	alikeFew    = 0.9  // when there is little
 
 	leastSpots = 8 // spots that agree on a place
+	moreSpots  = 12
 	someSpots  = 20
 	goodSpots  = 40
 	manySpots  = 60
@@ -34,6 +35,7 @@ const (
 	mostResize = 2.2 // factor that a copy may be scaled when few spots say so
 
 	// Cells with details in both pictures speak against each other only when there are this many.
+	fewDetails    = 8
 	someDetails   = 12
 	detailsSame   = 0.6  // share of them that must agree when the hashes do
 	detailsStrict = 0.74 // and when only some spots do: two texts in the same lines agree in .6
@@ -94,7 +96,8 @@ func (l likeness) moved(spots int, scaling float64, cover func() float64) bool {
 	case spots < someSpots:
 		return scaling <= mostResize && scaling >= 1/mostResize &&
 			(l.compared >= someCells && l.share() >= alikeFew ||
-				l.share() >= alikeStrict && l.detailed >= someDetails && l.details() >= detailsFew)
+				l.share() >= alikeStrict && l.detailed >= someDetails && l.details() >= detailsFew ||
+				spots >= moreSpots && l.share() >= alikeStrict && l.detailed >= fewDetails && l.details() >= detailsStrict)
 	case l.compared >= mostCells && l.share() >= alikeMost:
 		return true
 	case l.share() >= alikeStrict:
