@@ -317,3 +317,16 @@ func TestAnswerToARequest(t *testing.T) {
 		t.Errorf("the ministry took up its own order: %v", err)
 	}
 }
+
+// TestWithdrawalKeepsWhatWasAnswered: only addresses without a final answer are free again.
+func TestWithdrawalKeepsWhatWasAnswered(t *testing.T) {
+	t.Parallel()
+	w, id, items := received(t)
+	w.do(tiktok, ronda.AnswerItems{Notice: id, Answers: []ronda.ItemAnswer{{Item: items[0], Answer: ronda.AnswerRemoved}}})
+	w.do(lead, ronda.Withdraw{Notice: id, Reason: why})
+	for i, want := range []ronda.ItemState{ronda.ItemRemoved, ronda.ItemWithdrawn, ronda.ItemWithdrawn} {
+		if it, _ := w.c.Item(items[i]); it.State != want {
+			t.Errorf("address %d is %s, want %s", i+1, it.State, want)
+		}
+	}
+}

@@ -9,7 +9,7 @@ type Action string
 const (
 	ReadCase       Action = "case.read"
 	TriageCase     Action = "case.triage" // take, describe, ask, transcribe, add items and evidence, refer
-	NoteCase       Action = "case.note" // write into the logbook, attach proofs and determinations
+	NoteCase       Action = "case.note"   // write into the logbook, attach proofs and determinations
 	AssessCase     Action = "case.assess"
 	AssignCase     Action = "case.assign"
 	DrawSeat       Action = "case.draw" // draw a reader: never a person's choice

@@ -261,3 +261,26 @@ func permissionsDocument() []byte {
 	}
 	return b.Bytes()
 }
+
+// TestConflictOf: the named contest, and organisations that the actor declared and that reported the case.
+func TestConflictOf(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t, "hate_sara").c
+	c.Contest, c.ReporterOrg = "governor-32", []string{"mafindo"}
+	for conflict, want := range map[string]string{
+		"governor-32": "declared_contest", "32": "declared_region", "mafindo": "declared_organisation",
+		"regent-32.04": "", "governor-33": "", "aji": "", // a case about the governor is not about the regent
+	} {
+		a := officer
+		a.Conflicts = []string{conflict}
+		if got := ronda.ConflictOf(a, c, thePack()); got != want {
+			t.Errorf("%s: %q, want %q", conflict, got, want)
+		}
+	}
+	c.Contest, c.Region = "governor-94", ""
+	a := officer
+	a.Conflicts = []string{"governor-94"}
+	if ronda.ConflictOf(a, c, thePack()) != "declared_contest" {
+		t.Error("a contest named without a region is no conflict")
+	}
+}
