@@ -118,3 +118,28 @@ func TestSplit(t *testing.T) {
 		t.Error("split changed its input")
 	}
 }
+
+// TestMergeTakesOver new addresses once, evidence, questions, the higher urgency and who reported; and stays within a case's bound.
+func TestMergeTakesOver(t *testing.T) {
+	t.Parallel()
+	w, other := newWorld(t, "hate_sara"), newWorld(t, "hate_sara")
+	other.c.ID, other.c.ReporterOrg, other.c.Priority = "other", []string{"mafindo"}, true
+	other.do(officer, ronda.AddItems{Items: []ronda.Item{{Platform: "x", Address: "https://x.com/a/status/1", Key: "x:1"}}})
+	other.do(officer, ronda.AddEvidence{Evidence: []ronda.Evidence{{ID: "theirs", Kind: "video"}}})
+	other.do(officer, ronda.Ask{Text: "Di kecamatan mana video itu direkam?"})
+	other.do(officer, ronda.Triage{Urgency: 5})
+	into, from, _, err := ronda.Merge(w.c, other.c, officer, w.env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, theirs := into.EvidenceByID("theirs")
+	if len(into.Items) != 3 || !theirs || len(into.Questions) != 1 || into.Urgency != 5 || !into.Priority || len(into.ReporterOrg) != 1 {
+		t.Errorf("took over %d addresses, evidence %v, %d questions, urgency %d, reporters %v", len(into.Items), theirs, len(into.Questions), into.Urgency, into.ReporterOrg)
+	}
+	if len(from.Items) > 0 || len(from.Evidence) > 0 || from.Holder != "" {
+		t.Errorf("left behind %d addresses, held by %q", len(from.Items), from.Holder)
+	}
+	other.c.Items = make([]ronda.Item, 499)
+	_, _, _, err = ronda.Merge(w.c, other.c, officer, w.env())
+	wantCode(t, err, "case.too_many_items")
+}
