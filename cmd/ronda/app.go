@@ -168,6 +168,32 @@ func (a *app) openLedger() error {
 		return fmt.Errorf("open the log: %w", err)
 	}
 	a.book = ledger.NewBook()
+	return allowWords(a.book, a.pack)
+}
+
+// allowWords limits the log's words to those of the election: nothing else can slip into a public entry.
+func allowWords(b *ledger.Book, p *ronda.Pack) error {
+	words := map[string][]string{}
+	for _, x := range p.Platforms {
+		words["platform"] = append(words["platform"], x.ID)
+	}
+	for _, x := range p.Authorities {
+		words["authority"] = append(words["authority"], x.ID)
+		words["requester"] = append(words["requester"], x.ID)
+	}
+	for _, x := range p.Categories {
+		words["category"] = append(words["category"], x.ID)
+	}
+	for _, x := range p.Regions {
+		if x.Code != "" {
+			words["region"] = append(words["region"], x.Code)
+		}
+	}
+	for field, list := range words {
+		if err := b.Allow(field, list...); err != nil {
+			return fmt.Errorf("limit the log's words: %w", err)
+		}
+	}
 	return nil
 }
 

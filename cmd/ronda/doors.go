@@ -96,17 +96,27 @@ func (d fileDoor) Keep(ctx context.Context, owner string, u intake.Upload) (rond
 	return s.Evidence("", u.Kind), nil
 }
 
-// OpenFile opens the picture that may be shown, or the original.
-func (d fileDoor) OpenFile(ctx context.Context, e ronda.Evidence, original bool) (io.ReadCloser, string, int64, error) {
-	name, kind, size := e.View, "image/jpeg", int64(-1)
-	if original || name == "" {
-		name, kind, size = e.Blob, "application/octet-stream", e.Size
-	}
-	body, err := d.a.vault.Open(ctx, name)
+// OpenView opens the re-encoded picture that may be shown.
+func (d fileDoor) OpenView(ctx context.Context, e ronda.Evidence) (io.ReadCloser, string, error) {
+	body, err := d.a.vault.Open(ctx, e.View)
 	if err != nil {
-		return nil, "", 0, fmt.Errorf("open evidence: %w", err)
+		return nil, "", fmt.Errorf("open picture: %w", err)
 	}
-	return body, kind, size, nil
+	return body, "image/jpeg", nil
+}
+
+// OpenOriginal opens a sealed original for one person, once the look is on record.
+func (d fileDoor) OpenOriginal(ctx context.Context, e ronda.Evidence, by, caseID string) (io.ReadCloser, error) {
+	s := evidence.Sealed{Blob: e.Blob, SHA256: e.SHA256, Quarantine: e.Quarantine}
+	return evidence.OpenOriginal(ctx, d.a.vault, lookLog{d.a.db}, s, evidence.Look{By: by, CaseID: caseID, At: d.a.now().UTC()})
+}
+
+// lookLog writes looks at sealed evidence into the database.
+type lookLog struct{ db *store.DB }
+
+// Looked commits a look.
+func (l lookLog) Looked(ctx context.Context, k evidence.Look) error {
+	return l.db.RecordLook(ctx, store.Look{Case: k.CaseID, By: k.By, Why: k.Why, Blob: k.Blob, SHA256: k.SHA256, At: k.At})
 }
 
 // fileMarks keeps the sweeper away from uploads of this process. Its generation is the epoch of a lease that only this process holds.

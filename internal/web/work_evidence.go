@@ -3,7 +3,6 @@ package web
 import (
 	"io"
 	"net/http"
-	"strconv"
 
 	"ronda"
 )
@@ -40,12 +39,11 @@ func (s *Site) serveEvidence(w http.ResponseWriter, r *http.Request, a staff, e 
 		return ronda.Errorf(ronda.Forbidden, "evidence.quarantined", "")
 	}
 	original := r.URL.Query().Has("asli") || e.View == ""
-	body, kind, size, err := s.opt.Evidence.OpenFile(r.Context(), e, original)
+	body, kind, err := s.open(r, a, e, caseID, original)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
-	s.opt.Log.InfoContext(r.Context(), "evidence opened", "case", caseID, "evidence", e.ID, "account", a.Account, "original", original)
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
@@ -56,9 +54,14 @@ func (s *Site) serveEvidence(w http.ResponseWriter, r *http.Request, a staff, e 
 	} else {
 		h.Set("Content-Disposition", "inline")
 	}
-	if size >= 0 {
-		h.Set("Content-Length", strconv.FormatInt(size, 10))
-	}
 	_, err = io.Copy(w, body)
 	return err
+}
+
+func (s *Site) open(r *http.Request, a staff, e ronda.Evidence, caseID string, original bool) (io.ReadCloser, string, error) {
+	if original {
+		body, err := s.opt.Evidence.OpenOriginal(r.Context(), e, a.Account, caseID)
+		return body, "application/octet-stream", err
+	}
+	return s.opt.Evidence.OpenView(r.Context(), e)
 }

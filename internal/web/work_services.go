@@ -38,6 +38,8 @@ type DemoAccount struct {
 // EvidenceFiles keeps and opens sealed files.
 type EvidenceFiles interface {
 	Keep(ctx context.Context, owner string, u intake.Upload) (ronda.Evidence, error)
-	// OpenFile gives the picture that may be shown, or the sealed original, with its media type and its size in bytes (-1 if unknown).
-	OpenFile(ctx context.Context, e ronda.Evidence, original bool) (io.ReadCloser, string, int64, error)
+	// OpenView gives the re-encoded picture that may be shown, with its media type.
+	OpenView(ctx context.Context, e ronda.Evidence) (body io.ReadCloser, mediaType string, err error)
+	// OpenOriginal gives the sealed original to one person, after the look is on record.
+	OpenOriginal(ctx context.Context, e ronda.Evidence, by, caseID string) (io.ReadCloser, error)
 }
