@@ -113,7 +113,7 @@ func (x *Index) describe(q *query) {
 }
 
 // maxRanked is how many candidates the trees look at.
-const maxRanked = 32
+const maxRanked = 48
 
 // shortlist keeps the candidates that a plain sum of the strongest features
 // puts first: the trees cost more than everything before them.
@@ -123,7 +123,7 @@ func (q *query) shortlist() {
 	}
 	for i := range q.cands {
 		f := &q.cands[i].features
-		q.cands[i].rank = float64(2*f[fTitleCover] + 2*f[fScoreShare] + f[fMatchedShare] + 2*f[fAnyShare] + f[fTitleWindow] + 2*f[fNarrJaccard] + f[fCosine] + f[fDenseShare])
+		q.cands[i].rank = float64(2*f[fTitleCover] + 2*f[fScoreShare] + f[fMatchedShare] + 2*f[fAnyShare] + f[fTitleWindow] + 2*f[fNarrJaccard] + f[fCosine] + f[fDenseShare] + f[fNarrCover] + f[fNarrRun]/3)
 	}
 	slices.SortFunc(q.cands, func(a, b *candidate) int {
 		switch {

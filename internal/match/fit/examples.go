@@ -176,14 +176,30 @@ func (d *dataset) orderRows(without int) rows {
 	return r
 }
 
-// noMatchWeight makes up for there being few queries that nothing answers.
+// noMatchWeight makes up for there being few queries that nothing answers; the
+// kinds of them count the same, however many there are of each.
 const noMatchWeight = 3
+
+func (d *dataset) noMatchWeights() map[string]float64 {
+	n, most := map[string]float64{}, 0.0
+	for i := range d.examples {
+		if e := &d.examples[i]; len(e.want) == 0 {
+			n[e.kind]++
+			most = max(most, n[e.kind])
+		}
+	}
+	for kind := range n {
+		n[kind] = noMatchWeight * most / n[kind]
+	}
+	return n
+}
 
 // certainRows are the rows that the certainty is fitted on without one fold:
 // the first two candidates of each query, ordered by trees that were not
 // fitted on it.
 func (d *dataset) certainRows(without int, values [][]float64) rows {
 	var r rows
+	weights := d.noMatchWeights()
 	for i := range d.examples {
 		e := &d.examples[i]
 		if e.fold == without || len(e.x) == 0 || e.view == "checkthat" {
@@ -195,7 +211,7 @@ func (d *dataset) certainRows(without int, values [][]float64) rows {
 			r.y = append(r.y, e.y[k])
 			weight := 1.0
 			if len(e.want) == 0 {
-				weight = noMatchWeight
+				weight = weights[e.kind]
 			}
 			r.weight = append(r.weight, weight)
 		}
