@@ -41,7 +41,7 @@ type Options struct {
 	Statements Statements
 }
 
-// api is the handler's state. It never changes after New.
+// api is the handler's state. Nothing but the counts changes after New.
 type api struct {
 	opt       Options
 	huma      huma.API
@@ -49,6 +49,7 @@ type api struct {
 	languages language.Matcher
 	specs     map[string]spec // by operation id
 	law       ronda.LawFinder
+	counts    countCache
 }
 
 // New builds the handler for /api/v1/, /openapi.json and /openapi.yaml.

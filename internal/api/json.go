@@ -38,9 +38,9 @@ const maxDepth = 32
 // checkJSON refuses a document that cannot be stored as it was sent. The error's text is safe to show: it holds no value.
 func checkJSON(data []byte) error {
 	dec := jsontext.NewDecoder(bytes.NewReader(data))
-	for {
+	for values := 0; ; {
 		tok, err := dec.ReadToken()
-		if errors.Is(err, io.EOF) && dec.StackDepth() == 0 {
+		if errors.Is(err, io.EOF) && values == 1 {
 			return nil
 		}
 		var syntax *jsontext.SyntacticError
@@ -55,6 +55,11 @@ func checkJSON(data []byte) error {
 		}
 		if tok.Kind() == '"' && strings.ContainsRune(tok.String(), 0) {
 			return fmt.Errorf("%s: text with a NUL character", place(string(dec.StackPointer())))
+		}
+		if dec.StackDepth() == 0 {
+			if values++; values > 1 {
+				return errors.New("more than one value")
+			}
 		}
 	}
 }

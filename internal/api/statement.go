@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -112,28 +111,27 @@ func (a *api) statementDoc(c *caller) (map[string]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read body: %w", err)
 	}
-	doc, err := readStatementDoc(data)
-	if err != nil {
-		return nil, statementRefusal("statement.invalid", err.Error(), map[string]any{"body": []string{err.Error()}})
+	doc, fault := readStatementDoc(data)
+	if fault != "" {
+		return nil, statementRefusal("statement.invalid", fault, map[string]any{"body": []string{fault}})
 	}
 	return doc, nil
 }
 
-// readStatementDoc decodes an object; nothing at all is an empty one.
-func readStatementDoc(data []byte) (map[string]any, error) {
+// readStatementDoc decodes an object, or says in a sentence why it cannot; nothing at all is an empty object.
+func readStatementDoc(data []byte) (doc map[string]any, fault string) {
 	if len(bytes.TrimSpace(data)) == 0 {
-		return map[string]any{}, nil
+		return map[string]any{}, ""
 	}
 	if err := checkJSON(data); err != nil {
-		return nil, fmt.Errorf("The body is not valid JSON: %w.", err) //nolint:staticcheck // a sentence for the client
+		return nil, "The body is not valid JSON: " + err.Error() + "."
 	}
-	var doc map[string]any
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	if err := dec.Decode(&doc); err != nil || doc == nil {
-		return nil, errors.New("The body must be a JSON object.") //nolint:staticcheck // a sentence for the client
+		return nil, "The body must be a JSON object."
 	}
-	return doc, nil
+	return doc, ""
 }
 
 // statementWork reads the statements of one request.

@@ -114,9 +114,9 @@ func (b *bulk) run(r *http.Request) {
 
 // take reads one line.
 func (b *bulk) take(ctx context.Context, n int, line []byte) error {
-	doc, err := readStatementDoc(line)
-	if err != nil {
-		b.results = append(b.results, BulkLine{Line: n, Status: "invalid", Errors: map[string]any{"line": []string{err.Error()}}})
+	doc, fault := readStatementDoc(line)
+	if fault != "" {
+		b.results = append(b.results, BulkLine{Line: n, Status: "invalid", Errors: map[string]any{"line": []string{fault}}})
 		return nil
 	}
 	s, faults, err := b.work.read(ctx, doc)

@@ -161,6 +161,8 @@ func (a *api) statementRoutes() {
 	add(a, with("bulkStatements", http.MethodPost, "/statements/bulk", "Hand in any number of statements",
 		"NDJSON in, NDJSON out, as a stream: each line is a statement, each is saved or refused by itself, and its result comes once it is on disk. After a broken connection send the same file again: what is there is answered with `exists`.",
 		func(s *spec) { s.raw, s.stream, s.errors = true, true, []int{http.StatusUnsupportedMediaType} }), a.bulkStatements)
+	add(a, spec{id: "countStatements", method: http.MethodGet, path: "/statements/counts", tag: "open data", open: true, summary: "Statements of reasons by platform, and those outside of the log",
+		text: "How many statements each platform handed in, and how many of them cite the country's law without naming a notice of the hub: an order may have come by another way. Counted anew every minute."}, a.countStatements)
 	add(a, with("existingPuid", http.MethodGet, "/statement/existing-puid/{puid}", "Look for a PUID", "302 with the statement in the body where this platform has used the PUID, 404 where it has not.",
 		func(s *spec) { s.status, s.errors = http.StatusFound, []int{404} }), a.existingPUID)
 	add(a, with("getStatement", http.MethodGet, "/statement/{uuid}", "One statement", "A statement of this platform.", func(s *spec) { s.errors = []int{404} }), a.oneStatement)

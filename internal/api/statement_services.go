@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"ronda"
 )
@@ -11,5 +12,7 @@ type Statements interface {
 	SaveStatements(ctx context.Context, list []ronda.Statement) error
 	AddStatements(ctx context.Context, list []ronda.Statement) ([]string, error)
 	Statement(ctx context.Context, platform, id string) (ronda.Statement, error)
+	// StatementCounts counts statements by platform from a time on.
+	StatementCounts(ctx context.Context, since time.Time) ([]ronda.StatementCount, error)
 	StatementByPUID(ctx context.Context, platform, puid string) (ronda.Statement, error)
 }
