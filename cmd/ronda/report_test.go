@@ -9,7 +9,7 @@ import (
 func (h *hub) report(t testing.TB, text string, links ...string) string {
 	t.Helper()
 	if len(links) == 0 {
-		links = []string{"https://www.tiktok.com/@contoh.uji/video/7300000000000" + digitsOf(text)}
+		links = []string{linkOf(text)}
 	}
 	v := h.visit(t, "")
 	v.get("/lapor").is(t, 200)
