@@ -16,8 +16,6 @@ import (
 	"ronda/internal/config"
 	"ronda/internal/election"
 	"ronda/internal/evidence"
-	"ronda/internal/evidence/dirstore"
-	"ronda/internal/evidence/diskfile"
 	"ronda/internal/fingerprint"
 	"ronda/internal/intake"
 	"ronda/internal/keys"
@@ -46,6 +44,9 @@ type app struct {
 	follower  *match.Follower
 	meaning   *embed.Client
 	vault     *evidence.Vault
+	blobs     evidence.Blobs
+	marks     *fileMarks
+	pictures  *pictures
 	files     *evidence.Intake
 	limits    *throttle.Limiter
 	accounts  *account.Service
@@ -103,45 +104,10 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	}
 	a.index = match.New()
 	a.meaning = a.newMeaning()
+	a.pictures = newPictures()
 	a.limits = throttle.New(throttle.Budgets(), a.now)
 	a.join()
 	return a, nil
-}
-
-// openEvidence opens the folder of sealed files. A directory store belongs to one database: two hosts that share the database but not the folder
-// would lose each other's evidence, so the second refuses to start.
-func (a *app) openEvidence(ctx context.Context) error {
-	root := filepath.Join(a.cfg.Data, "evidence")
-	if err := os.MkdirAll(root, 0o700); err != nil {
-		return fmt.Errorf("make folder for evidence: %w", err)
-	}
-	release, err := dirstore.Lock(root)
-	if err != nil {
-		return fmt.Errorf("lock evidence folder: %w", err)
-	}
-	a.close = append(a.close, release)
-	blobs, err := dirstore.Open(diskfile.OS{}, root)
-	if err != nil {
-		return fmt.Errorf("open evidence folder: %w", err)
-	}
-	if err := evidence.ClaimHome(ctx, a.db, blobs.ID()); err != nil {
-		return fmt.Errorf("claim evidence folder: %w", err)
-	}
-	master, err := evidence.LoadOrCreateMaster(filepath.Join(a.cfg.KeyDir(), "evidence.key"), rand.Reader)
-	if err != nil {
-		return fmt.Errorf("open evidence key: %w", err)
-	}
-	ring, err := evidence.NewKeyring(rand.Reader, master)
-	if err != nil {
-		return fmt.Errorf("use evidence key: %w", err)
-	}
-	marks, err := newFileMarks(ctx, a.db)
-	if err != nil {
-		return err
-	}
-	a.vault = evidence.NewVault(blobs, ring, keyRows{a.db}, marks, rand.Reader)
-	a.files = evidence.NewIntake(a.vault, evidence.CitizenLimits(), a.now)
-	return nil
 }
 
 // openLedger opens the log's key and the folder of its tiles.

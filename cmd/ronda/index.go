@@ -218,10 +218,16 @@ func (a *app) suggest(ctx context.Context, c ronda.Case) (ronda.Found, error) {
 	for _, it := range c.Items {
 		q.Addresses = append(q.Addresses, it.Key)
 	}
-	if q.Text == "" && len(q.Addresses) == 0 {
-		return ronda.Found{Level: "nothing"}, nil
+	found := ronda.Found{Level: "nothing"}
+	if q.Text != "" || len(q.Addresses) > 0 {
+		found = foundOf(a.byMeaning(ctx, q.Text, a.index.Search(ctx, q)))
 	}
-	return foundOf(a.byMeaning(ctx, q.Text, a.index.Search(ctx, q))), nil
+	same, err := a.samePicture(ctx, c)
+	if err != nil {
+		a.log.WarnContext(ctx, "compare pictures", "case", c.ID, "error", err)
+	}
+	found.Hits = append(same, found.Hits...)
+	return found, nil
 }
 
 // byMeaning adds the meaning-based signal, and leaves the result as it is where there is no endpoint or it fails.

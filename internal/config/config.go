@@ -27,6 +27,8 @@ type Server struct {
 	MeaningURL   string `help:"OpenAI-compatible embeddings endpoint that you run yourself, for a meaning-based signal on reports. Off by default; texts of checks are never sent." env:"RONDA_MEANING_URL" placeholder:"URL"`
 	MeaningModel string `help:"Model at that endpoint." env:"RONDA_MEANING_MODEL"`
 
+	Evidence string `help:"Bucket for evidence instead of a folder in the data directory: s3://BUCKET/PREFIX?region=R&endpoint=URL. Needed where several hosts share a database. The keys are read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY." env:"RONDA_EVIDENCE" placeholder:"URL"`
+
 	Keys      string `help:"Folder of the keys (master key, log key). Keep it apart from the backups of the database: who has both can read contacts." env:"RONDA_KEYS" type:"path" placeholder:"DIR"`
 	LogOrigin string `help:"Name of the public log, for example log.example.org/ronda. It can never be changed once an entry is published." env:"RONDA_LOG_ORIGIN"`
 	LogLevel  string `help:"What the server writes to standard error: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"RONDA_LOG_LEVEL"`

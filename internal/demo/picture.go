@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"math/rand/v2"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
@@ -23,10 +24,11 @@ func Picture(n int) ([]byte, error) {
 	fill(img.Bounds(), color.RGBA{0xf3, 0xf2, 0xf5, 0xff})
 	fill(image.Rect(0, 0, width, 44), color.RGBA{0x2c, 0x1c, 0x49, 0xff})
 	fill(image.Rect(16, 64, width-16, 330), color.RGBA{0xd8, 0xcc, 0xec, 0xff})
-	for i := range 5 {
-		shade := uint8(0x60 + (n*31+i*47)%0x70)
-		x := 36 + i*62
-		fill(image.Rect(x, 110+(n*13+i*29)%90, x+40, 300), color.RGBA{shade, shade / 2, 0x9c, 0xff})
+	r := rand.New(rand.NewPCG(uint64(n), 11))
+	for range 60 {
+		x, y := 16+r.IntN(width-60), 64+r.IntN(250)
+		c := color.RGBA{uint8(r.IntN(256)), uint8(r.IntN(200)), uint8(60 + r.IntN(190)), 0xff}
+		fill(image.Rect(x, y, min(x+8+r.IntN(90), width-16), min(y+6+r.IntN(70), 330)), c)
 	}
 	write := func(x, y int, c color.Color, s string) {
 		d := font.Drawer{Dst: img, Src: image.NewUniform(c), Face: basicfont.Face7x13, Dot: fixed.P(x, y)}

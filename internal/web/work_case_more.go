@@ -105,8 +105,9 @@ func (s *Site) similar(r *http.Request, a staff, c ronda.Case) ([]similarLine, e
 		judged[l.Kind+l.ID] = true
 	}
 	var out []similarLine
+	seen := map[string]bool{}
 	for _, h := range found.Hits {
-		if judged[h.Kind+h.ID] || h.Level == "nothing" || h.ID == c.ID || h.ID == c.Claim {
+		if seen[h.Kind+h.ID] || judged[h.Kind+h.ID] || h.Level == "nothing" || h.ID == c.ID || h.ID == c.Claim {
 			continue
 		}
 		l := similarLine{Kind: h.Kind, ID: h.ID, Level: h.Level, Why: strings.Join(s.reasons(v, h.Why), " ")}
@@ -123,6 +124,7 @@ func (s *Site) similar(r *http.Request, a staff, c ronda.Case) ([]similarLine, e
 			}
 			l.Title, l.Path = view.Case.Number+" · "+view.Case.Title, "/kerja/kasus/"+view.Case.Number
 		}
+		seen[h.Kind+h.ID] = true
 		out = append(out, l)
 	}
 	return out, nil
