@@ -130,19 +130,15 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 				k = n
 			}
 		}
-		if k != noKey && x.post.df[k] > 0 {
+		switch {
+		case k != noKey && x.post.df[k] > 0:
 			x.addTerm(q, k, 1, t.Number, pos)
-			continue
-		}
-		if _, again := q.seen[t.Text]; !again {
-			q.seen[t.Text] = struct{}{}
-			q.unknown++
-			q.mass += float64(unknownIDF)
-			q.squares += float64(unknownIDF) * float64(unknownIDF)
-		}
-		if respell > 0 && !t.Number {
-			respell--
-			x.respell(q, word, pos)
+		default:
+			q.unknownWord(t.Text, unknownIDF)
+			if respell > 0 && !t.Number {
+				respell--
+				x.respell(q, word, pos)
+			}
 		}
 	}
 	for i := range q.terms {
@@ -188,6 +184,18 @@ func (x *Index) addTerm(q *query, k uint32, weight float32, number bool, pos int
 	if q.known[pos] < 0 {
 		q.known[pos] = int32(n - 1)
 	}
+}
+
+// unknownWord counts a word that no document has, the first time it stands in
+// the query.
+func (q *query) unknownWord(text string, idf float32) {
+	if _, again := q.seen[text]; again {
+		return
+	}
+	q.seen[text] = struct{}{}
+	q.unknown++
+	q.mass += float64(idf)
+	q.squares += float64(idf) * float64(idf)
 }
 
 // relate adds the keys that tell the same story in other words.
