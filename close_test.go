@@ -39,6 +39,7 @@ func TestAudit(t *testing.T) {
 	w := newWorld(t, "hate_sara")
 	w.do(lead, ronda.Close{Reason: ronda.CloseSpam, Bulk: true})
 	wantCode(t, w.try(fourth, ronda.Audit{}), "case.no_audit")
+	wantCode(t, w.try(fourth, ronda.Reopen{Reason: "salah"}), "case.reason_missing")
 	w = closed()
 	wantCode(t, w.try(lead, ronda.Audit{}), "case.audit_own")
 	for _, a := range []ronda.Actor{officer, kpu, auditor, observer, admin, partner, minister} {
