@@ -6,15 +6,21 @@ import (
 )
 
 // LawFinder tells whether a statement of reasons cites the law of the pack's country. What it looks for comes from the pack: the short names of
-// laws in the grounds' citations ("UU", "Permenkominfo", "KUHP") and of the authorities ("Bawaslu").
+// laws in the grounds' citations ("UU", "Permenkominfo", "KUHP"), of the authorities ("Bawaslu") and the country's own.
 type LawFinder struct {
 	country string
+	name    string          // of the country, folded; "Indonesian" counts as "Indonesia"
 	marks   map[string]bool // folded words
 }
 
 // NewLawFinder collects the words of a pack.
 func NewLawFinder(p *Pack) LawFinder {
 	f := LawFinder{country: p.Country, marks: map[string]bool{}}
+	for _, r := range p.Regions {
+		if r.Code == "" && len(r.Name) > 3 {
+			f.name = strings.ToLower(r.Name)
+		}
+	}
 	for _, g := range p.Grounds {
 		if g.Kind == GroundPolicy {
 			continue
@@ -45,7 +51,7 @@ func (f LawFinder) Cites(s Statement) bool {
 		return true
 	}
 	for _, w := range lawWords(s.IllegalGround + " " + s.IllegalExplanation) {
-		if f.marks[strings.ToLower(w)] {
+		if w = strings.ToLower(w); f.marks[w] || f.name != "" && strings.HasPrefix(w, f.name) {
 			return true
 		}
 	}

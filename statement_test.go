@@ -93,11 +93,11 @@ func TestStatementFaults(t *testing.T) {
 
 func TestStatementsOutsideTheLog(t *testing.T) {
 	t.Parallel()
-	p := &ronda.Pack{Country: "ID", Authorities: []ronda.Authority{{ID: "bawaslu", Names: []ronda.Named{{Short: "Bawaslu"}}}},
+	p := &ronda.Pack{Country: "ID", Regions: []ronda.Region{{Name: "Indonesia"}}, Authorities: []ronda.Authority{{ID: "bawaslu", Names: []ronda.Named{{Short: "Bawaslu"}}}},
 		Grounds: []ronda.Ground{{Cite: "UU ITE Pasal 28 ayat (2)", Law: "UU 11/2008 jo. UU 1/2024", Kind: ronda.GroundLaw}, {Cite: "Permenkominfo 5/2020", Kind: ronda.GroundLaw}}}
 	f := ronda.NewLawFinder(p)
 	for text, want := range map[string]bool{
-		"UU 1/2024 art. 28(2)": true, "Article 28(2) of the ITE law": true, "order under PERMENKOMINFO 5": true, "letter of Bawaslu Jawa Barat": true,
+		"UU 1/2024 art. 28(2)": true, "Article 28(2) of the ITE law": true, "order under PERMENKOMINFO 5": true, "letter of Bawaslu Jawa Barat": true, "Indonesian Criminal Code": true,
 		"NetzDG § 1": false, "Criminal Code, Article 130": false, "Permanent ban": false,
 	} {
 		s := ronda.Statement{DecisionGround: "DECISION_GROUND_ILLEGAL_CONTENT", IllegalGround: text, Territory: []string{"DE", "ID"}}

@@ -17,6 +17,7 @@ const (
 	maxUpload   = 30 << 20
 	maxBatch    = 8 << 20 // a hundred statements of the longest texts in UTF-8
 	maxLine     = 256 << 10
+	maxAnswers  = 8 << 20 // reasons of the longest kind for each of 500 addresses
 	requestTime = 30 * time.Second
 	uploadTime  = 2 * time.Minute
 )

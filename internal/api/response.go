@@ -123,6 +123,7 @@ func (a *api) noticeRoutes() {
 	ack.text = "Records that the platform has the notice. The clock starts now. Of a notice that was acknowledged before, it acknowledges the last warning; otherwise it changes nothing and can be repeated."
 	add(a, ack, a.acknowledge)
 	ans.id, ans.method, ans.path, ans.summary = "answerNotice", http.MethodPost, "/notices/{id}/responses", "Answer addresses"
+	ans.body = maxAnswers
 	ans.text = "Says what the platform did with each address. Answering acknowledges receipt too."
 	add(a, ans, a.answer)
 	why.id, why.method, why.path, why.summary = "stateReasons", http.MethodPost, "/notices/{id}/reasons", "Give reasons for not acting"
