@@ -179,6 +179,17 @@ func TestDocument(t *testing.T) {
 					t.Errorf("%s: parameter %v has no description", where, at(p, "name"))
 				}
 			}
+			for status, res := range at(op, "responses").(object) {
+				content, _ := at(res, "content").(object)
+				for kind, media := range content {
+					if schema, _ := at(media, "schema").(object); len(schema) == 0 {
+						t.Errorf("%s: nothing is said of what %s as %s holds", where, status, kind)
+					}
+				}
+				if len(content) == 0 {
+					t.Errorf("%s: nothing is said of what %s holds", where, status)
+				}
+			}
 			if method == "post" && at(op, "requestBody") == nil && path != "/api/v1/notices/{id}/receipt" {
 				t.Errorf("%s has no body", where)
 			}

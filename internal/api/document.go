@@ -35,6 +35,10 @@ func (a *api) finishDocument() {
 		a.formBody("/api/v1/reports", &ReportBody{}, "A report.")
 		a.formBody("/api/v1/reports/{code}/additions", &AdditionBody{}, "What is added.")
 	}
+	if a.opt.FactChecks != nil {
+		a.twoForms("/api/v1/fact-checks", &FactCheckList{}, &Feed{})
+		a.twoForms("/api/v1/fact-checks/{id}", &FactCheck{}, &ClaimReview{})
+	}
 	if a.opt.Statements != nil {
 		a.describeStatements()
 	}
@@ -58,6 +62,13 @@ func (a *api) formBody(path string, v any, text string) {
 	a.huma.OpenAPI().Paths[path].Post.RequestBody = &huma.RequestBody{Required: true, Description: text, Content: map[string]*huma.MediaType{
 		"application/json": {Schema: ref}, "multipart/form-data": {Schema: &form},
 	}}
+}
+
+// twoForms describes an answer that comes as JSON or as JSON-LD.
+func (a *api) twoForms(path string, plain, linked any) {
+	a.huma.OpenAPI().Paths[path].Get.Responses["200"].Content = map[string]*huma.MediaType{
+		"application/json": {Schema: a.schema(plain)}, ldJSON: {Schema: a.schema(linked)},
+	}
 }
 
 // neverNull says of lists what is true of all of ours: an empty one is [].
