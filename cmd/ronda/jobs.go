@@ -35,7 +35,7 @@ func (a *app) drawReader(ctx context.Context, j ronda.Job) error {
 	if err != nil || c.NeedsReader() == "" {
 		return err
 	}
-	_, err = a.cases.Redraw(ctx, ronda.System(), c.ID, "")
+	_, err = a.cases.Draw(ctx, c.ID)
 	return err
 }
 

@@ -147,7 +147,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		Now: a.now, Rand: rand.Reader, Log: a.log, Intake: a.intake, Links: linkDoor{a.links}, FactChecks: a.db, Health: healthDoor{a},
 		WorkOptions: web.WorkOptions{
 			Casework: a.cases, Notices: a.notices, Responses: a.answers, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
-			DemoAccounts: demo, Counts: a.counts, Suggest: a.suggest, Letters: letters, LogEntries: a.db,
+			DemoAccounts: demo, Counts: a.counts, Suggest: a.suggest, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
 		},
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"ronda"
@@ -181,11 +182,11 @@ func (s *Service) draw(ctx context.Context, c ronda.Case, events []ronda.Event, 
 	if c.NeedsReader() == "" {
 		return c, events, nil
 	}
-	pool, err := s.Readers.Readers(ctx, ronda.OfficeAuthority(c.Office))
+	cmd, err := s.lot(ctx, c)
 	if err != nil {
-		return c, nil, fmt.Errorf("list readers: %w", err)
+		return c, nil, err
 	}
-	next, drawn, err := ronda.Apply(c, ronda.System(), ronda.DrawReader{Pool: pool, Pick: s.Pick}, env)
+	next, drawn, err := ronda.Apply(c, ronda.System(), cmd, env)
 	var e *ronda.Error
 	if errors.As(err, &e) && e.Code == "case.no_reader_available" {
 		return c, events, nil
@@ -197,18 +198,38 @@ func (s *Service) draw(ctx context.Context, c ronda.Case, events []ronda.Event, 
 	return next, append(events, drawn...), nil
 }
 
-// Redraw draws a reader for a case that waits for one; a reader who is away is replaced with the reason given.
-func (s *Service) Redraw(ctx context.Context, a ronda.Actor, id, replace string) (ronda.Case, error) {
+// lot prepares a draw: who could read, and who reported the case and therefore may not.
+func (s *Service) lot(ctx context.Context, c ronda.Case) (ronda.DrawReader, error) {
+	pool, err := s.Readers.Readers(ctx, ronda.OfficeAuthority(c.Office))
+	if err != nil {
+		return ronda.DrawReader{}, fmt.Errorf("list readers: %w", err)
+	}
+	cmd := ronda.DrawReader{Pool: pool, Pick: s.Pick}
+	for after := ""; ; {
+		page, err := s.Reports.CaseReports(ctx, c.ID, 500, after)
+		if err != nil {
+			return cmd, fmt.Errorf("list who reported: %w", err)
+		}
+		for _, r := range page {
+			if after = r.ID; r.Org != "" && !slices.Contains(cmd.Reporters, r.Org) {
+				cmd.Reporters = append(cmd.Reporters, r.Org)
+			}
+		}
+		if len(page) < 500 {
+			return cmd, nil
+		}
+	}
+}
+
+// Draw draws a reader for a case that waits for one and found none before. Only the system does that: nobody may draw until the right one comes.
+func (s *Service) Draw(ctx context.Context, id string) (ronda.Case, error) {
 	c, err := s.Store.Case(ctx, id)
 	if err != nil {
 		return c, err
 	}
-	if err := ronda.Can(a, ronda.AssignCase, c, s.Pack); err != nil {
+	cmd, err := s.lot(ctx, c)
+	if err != nil {
 		return c, err
 	}
-	pool, err := s.Readers.Readers(ctx, ronda.OfficeAuthority(c.Office))
-	if err != nil {
-		return c, fmt.Errorf("list readers: %w", err)
-	}
-	return s.Do(ctx, ronda.System(), id, c.Version, ronda.DrawReader{Pool: pool, Pick: s.Pick, Replace: replace})
+	return s.Do(ctx, ronda.System(), id, c.Version, cmd)
 }

@@ -130,7 +130,7 @@ func TestNoReaderKeepsTheConclusion(t *testing.T) {
 		t.Fatalf("%d draw jobs, %v", len(jobs), err)
 	}
 	r.Hire(t, "baru", ronda.Actor{Org: "bawaslu", Office: "bawaslu:34", Roles: []ronda.Role{ronda.RoleOfficer}})
-	c, err = r.Cases.Redraw(t.Context(), ronda.System(), c.ID, "")
+	c, err = r.Cases.Draw(t.Context(), c.ID)
 	if err != nil || len(c.Draws) != 1 || c.Draws[0].Account != "acc-baru" {
 		t.Errorf("after somebody came: %v, %v", c.Draws, err)
 	}

@@ -39,7 +39,6 @@ func listed(p *ronda.Pack) []Person {
 		officer("penelaah.jabar", "bawaslu:32", "", ronda.RoleOfficer, "Penelaah di provinsi: sering menjadi penelaah kedua", "Officer in a province: often the second reader"),
 		officer("ketua.jabar", "bawaslu:32", "Pimpinan", ronda.RoleLead, "Ketua tim provinsi: menugaskan, mengembalikan", "Provincial lead: assigns, returns"),
 		officer("narahubung", "bawaslu:", "Hukum", ronda.RoleContact, "Narahubung nasional: mengirim permohonan", "National contact officer: sends requests"),
-		officer("petugas.kpu", "kpu:", "", ronda.RoleOfficer, "Petugas komisi pemilihan", "Officer of the election commission"),
 		officer("kementerian.satu", "komdigi:", "Direktorat A", ronda.RoleOfficer, "Kementerian: menjawab permohonan, menyiapkan perintah", "Ministry: answers requests, drafts orders"),
 		officer("kementerian.dua", "komdigi:", "Direktorat B", ronda.RoleOfficer, "Kementerian: tanda tangan kedua", "Ministry: second signature"),
 	}
@@ -52,6 +51,7 @@ func listed(p *ronda.Pack) []Person {
 			Listed: pl.ID == "tiktok" || pl.ID == "facebook"})
 	}
 	return append(out,
+		Person{Login: "mitra", Actor: ronda.Actor{Org: "mitra-contoh", Roles: []ronda.Role{ronda.RolePartner}}, What: ronda.Text{"id": "Mitra pemeriksa fakta: menandai prioritas", "en": "Fact-checking partner: flags priorities"}, Listed: true},
 		Person{Login: "pengamat", Actor: ronda.Actor{Org: "pemantau", Roles: []ronda.Role{ronda.RoleObserver}}, What: ronda.Text{"id": "Pengamat: membaca dengan data disamarkan", "en": "Observer: reads masked data"}, Listed: true},
 		Person{Login: "pemeriksa", Actor: ronda.Actor{Org: "pemeriksa", Roles: []ronda.Role{ronda.RoleAuditor}}, What: ronda.Text{"id": "Pemeriksa: melihat semua, tidak mengubah apa pun", "en": "Auditor: sees everything, changes nothing"}, Listed: true},
 		Person{Login: "pengelola", Actor: ronda.Actor{Org: "operator", Roles: []ronda.Role{ronda.RoleAdmin}}, What: ronda.Text{"id": "Pengelola akun", "en": "Account administrator"}, Listed: true},

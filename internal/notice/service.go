@@ -39,6 +39,24 @@ type Channel interface {
 // ErrNotSent says for certain that nothing reached the recipient.
 var ErrNotSent = errors.New("not sent")
 
+// ErrAgain says that the channel failed for now and that the job may try again: only of a channel whose recipient can tell a repeat. Joined with
+// ErrNotSent it says that no try so far reached the recipient.
+var ErrAgain = errors.New("to be tried again")
+
+// Prover is a channel that may come to know of a proof of receipt by itself, and keeps it. It states no proof that it did not see.
+type Prover interface {
+	// Proof is what proves receipt of the notice, "" for nothing yet.
+	Proof(ctx context.Context, n ronda.Notice) (string, error)
+}
+
+// Settings are what the operator set for each platform.
+type Settings interface {
+	PlatformChannel(ctx context.Context, platform string) (ronda.PlatformChannel, error)
+}
+
+// MaxTries is how often a notice is handed to a channel by itself. With the job's growing pauses this is about three hours; then a person decides.
+const MaxTries = 12
+
 // ErrByHand says that a person has to hand the notice over (letter, web form).
 var ErrByHand = errors.New("to be handed over by a person")
 
@@ -48,6 +66,7 @@ type Service struct {
 	Store    Store
 	Cases    Cases
 	Channels map[string]Channel // by kind: portal, webhook, email, manual
+	Settings Settings           // nil: every represented platform is reached by its inbox
 	Domain   string             // right side of the Message-ID
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -66,7 +85,9 @@ func (s *Service) Send(ctx context.Context, id string) error {
 	}
 	switch n.State {
 	case ronda.NoticeQueued:
-	case ronda.NoticeSending: // found after a crash
+	case ronda.NoticeSent: // a crash may have come between the outcome and its proof
+		return s.proof(ctx, channel, row.Case, n)
+	case ronda.NoticeSending: // found after a crash, or to be tried again
 		if !channel.Repeatable() {
 			return s.record(ctx, row.Case, ronda.Undelivered{Notice: id, Unknown: true, Failure: "stopped while sending"})
 		}
@@ -77,6 +98,10 @@ func (s *Service) Send(ctx context.Context, id string) error {
 		return nil // waits in the list of what is to be handed over
 	}
 	if err := s.record(ctx, row.Case, ronda.Sending{Notice: id, MessageID: s.messageID(n)}); err != nil {
+		if code := ronda.CodeOf(err); code == "notice.decision_gone" || code == "notice.basis_gone" {
+			s.Log.WarnContext(ctx, "notice is not sent: what it rests on is gone", "notice", id, "code", code)
+			return nil
+		}
 		return err
 	}
 	c, err := s.Store.Case(ctx, row.Case)
@@ -87,7 +112,12 @@ func (s *Service) Send(ctx context.Context, id string) error {
 	err = channel.Send(ctx, c, n)
 	switch {
 	case err == nil:
-		return s.record(ctx, row.Case, ronda.Sent{Notice: id})
+		if err := s.record(ctx, row.Case, ronda.Sent{Notice: id}); err != nil {
+			return err
+		}
+		return s.proof(ctx, channel, row.Case, n)
+	case errors.Is(err, ErrAgain) && n.Attempts%MaxTries != 0:
+		return fmt.Errorf("hand over notice %s by %s: %w", id, n.Channel, err)
 	case errors.Is(err, ErrNotSent):
 		s.Log.WarnContext(ctx, "notice not sent", "notice", id, "channel", n.Channel, "error", err)
 		return s.record(ctx, row.Case, ronda.Undelivered{Notice: id, Failure: "channel refused"})
@@ -95,6 +125,22 @@ func (s *Service) Send(ctx context.Context, id string) error {
 		s.Log.WarnContext(ctx, "outcome of sending unknown", "notice", id, "channel", n.Channel, "error", err)
 		return s.record(ctx, row.Case, ronda.Undelivered{Notice: id, Unknown: true, Failure: "no clear answer from the channel"})
 	}
+}
+
+// proof records receipt where the channel has proof of it.
+func (s *Service) proof(ctx context.Context, channel Channel, caseID string, n ronda.Notice) error {
+	p, ok := channel.(Prover)
+	if !ok {
+		return nil
+	}
+	what, err := p.Proof(ctx, n)
+	if err != nil {
+		return fmt.Errorf("look for proof of receipt: %w", err)
+	}
+	if what == "" {
+		return nil
+	}
+	return s.record(ctx, caseID, ronda.Receive{Notice: n.ID, Proof: what})
 }
 
 // record applies the system's commands one after another.
@@ -153,17 +199,22 @@ func (Manual) Send(context.Context, ronda.Case, ronda.Notice) error {
 // Repeatable is false: a letter cannot be called back.
 func (Manual) Repeatable() bool { return false }
 
-// ChannelFor is the kind of channel by which a platform is reached: the best that the operator set up, else by hand. A platform without a
-// representative is always reached by hand.
-func (s *Service) ChannelFor(platform string) string {
+// ChannelFor is the kind of channel by which a platform is reached: what the operator set, if that channel runs here, else its inbox. A platform
+// without a representative is always reached by hand.
+func (s *Service) ChannelFor(ctx context.Context, platform string) (string, error) {
 	p, ok := s.Pack.Platform(platform)
 	if !ok || !p.Represented {
-		return "manual"
+		return ronda.ChannelManual, nil
 	}
-	for _, c := range p.Channels {
-		if _, ok := s.Channels[c.Kind]; ok && c.Kind != "manual" {
-			return c.Kind
-		}
+	if s.Settings == nil {
+		return ronda.ChannelPortal, nil
 	}
-	return "portal"
+	set, err := s.Settings.PlatformChannel(ctx, platform)
+	if err != nil {
+		return "", fmt.Errorf("read channel of %s: %w", platform, err)
+	}
+	if _, runs := s.Channels[set.Kind]; set.Kind != "" && runs {
+		return set.Kind, nil
+	}
+	return ronda.ChannelPortal, nil
 }

@@ -46,8 +46,16 @@ func (s *Site) showInbox(w http.ResponseWriter, r *http.Request, a staff) error 
 		return err
 	}
 	page := inboxPage{Inbox: in, Form: frame.Form{Values: q}, Name: s.pack.PlatformName(a.Platform)}
+	if s.ministry(a.Actor) {
+		page.Name = s.pack.AuthorityName(a.Org, v.Now).Name.In(v.Lang)
+	}
 	for _, row := range in.Rows {
-		page.Lines = append(page.Lines, s.noticeLine(v, ronda.Case{Region: row.Notice.Region}, row.Notice, nil))
+		l := s.noticeLine(v, ronda.Case{Region: row.Notice.Region}, row.Notice, nil)
+		l.Path = "/penghubung/pemberitahuan/" + row.Notice.ID
+		if s.ministry(a.Actor) {
+			l.Path = "/kerja/kasus/" + row.Number // the ministry reads the case that a request rests on
+		}
+		page.Lines = append(page.Lines, l)
 	}
 	for _, x := range ronda.Acts() {
 		page.Acts = append(page.Acts, frame.Choice{Value: string(x), Text: v.T("act." + string(x))})
@@ -146,7 +154,7 @@ func (s *Site) answerNotice(w http.ResponseWriter, r *http.Request, a staff) err
 	case ronda.Invalid, ronda.Conflict:
 		faults := v.Fields(err)
 		if len(faults) == 0 {
-			faults = append(faults, i18n.FieldError{Text: v.Error(err)})
+			faults = append(faults, i18n.FieldError{Text: v.Error(err), Kind: ronda.KindOf(err)})
 		}
 		return s.renderReceived(w, r, a, act, f, lineFaults(v, faults))
 	}

@@ -45,6 +45,9 @@ func (s *Site) workRoutes() []frame.Route {
 		{Pattern: "POST /penghubung/token", Action: s.work(s.makeToken)},
 		{Pattern: "POST /penghubung/token/{id}/cabut", Action: s.work(s.revokeToken)},
 
+		{Pattern: "GET /mitra", Action: s.work(s.showPartner)},
+		{Pattern: "POST /mitra", Action: s.work(s.flagPriority)},
+
 		{Pattern: "GET /kelola", Action: s.work(s.showAccounts)},
 		{Pattern: "POST /kelola", Action: s.work(s.makeAccount)},
 		{Pattern: "POST /kelola/{id}/{act}", Action: s.work(s.changeAccount)},

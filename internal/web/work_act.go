@@ -67,8 +67,10 @@ func (s *Site) changeCase(w http.ResponseWriter, r *http.Request, a staff) error
 		_, err = s.opt.Casework.Merge(r.Context(), a.Actor, view.Case.ID, version, strings.ToUpper(strings.TrimSpace(f.Get("other"))))
 	case "pisah":
 		_, err = s.opt.Casework.Split(r.Context(), a.Actor, view.Case.ID, version, f["item"], f["report"], strings.TrimSpace(f.Get("title")))
-	case "undi":
-		_, err = s.opt.Casework.Redraw(r.Context(), a.Actor, view.Case.ID, f.Get("why"))
+	case "mundur":
+		if _, err = s.opt.Casework.Do(r.Context(), a.Actor, view.Case.ID, 0, ronda.StepAside{Reason: f.Get("why")}); err == nil {
+			return s.frame.Redirect(w, r, "/kerja")
+		}
 	default:
 		make, ok := caseActs()[act]
 		if !ok {

@@ -19,6 +19,7 @@ type noticeLine struct {
 	Warned                                                                       []frame.LogEntry
 	Acts                                                                         map[string]bool // what this state allows
 	May                                                                          map[string]bool // what this person may do
+	Path                                                                         string
 }
 
 type noticeRow struct {

@@ -58,7 +58,7 @@ func (s *Site) showQueue(w http.ResponseWriter, r *http.Request, a staff) error 
 
 // filterOf reads a filter from the query string, so that every view is a link.
 func (s *Site) filterOf(q url.Values, a staff, now time.Time) ronda.QueueFilter {
-	f := ronda.QueueFilter{Category: q.Get("masalah"), Platform: q.Get("platform"), Text: strings.TrimSpace(q.Get("cari")), Sort: q.Get("urut"), Area: q.Get("wilayah")}
+	f := ronda.QueueFilter{Category: q.Get("masalah"), Platform: q.Get("platform"), Text: strings.TrimSpace(q.Get("cari")), Sort: sortOf(q.Get("urut")), Area: q.Get("wilayah")}
 	if st := q.Get("tahap"); st != "" {
 		f.Stages = []ronda.CaseStage{ronda.CaseStage(st)}
 	} else {
@@ -192,7 +192,7 @@ type dayPage struct {
 
 // showDay is a person's day: to read, overdue, due today, held.
 func (s *Site) showDay(w http.ResponseWriter, r *http.Request, a staff) error {
-	if home := homeOf(a.Actor); home != "/kerja" {
+	if home := s.homeOf(a.Actor); home != "/kerja" {
 		return s.frame.Redirect(w, r, home)
 	}
 	v := frame.VisitOf(r)
@@ -266,4 +266,12 @@ func (s *Site) changeMany(w http.ResponseWriter, r *http.Request, a staff) error
 		}
 	}
 	return s.renderQueue(w, r, a, done)
+}
+
+// sortOf takes the orders that a list may have. By number of reports is none of them: it would tell a blind reader about that number.
+func sortOf(order string) string {
+	if order == "newest" || order == "urgency" {
+		return order
+	}
+	return ""
 }

@@ -25,6 +25,8 @@ type WorkOptions struct {
 	LogEntries   LogEntries
 	// Counts are the grouped figures for /data.
 	Counts func(ctx context.Context) (ronda.PublicCounts, error)
+	// Wishes are the checked texts that their senders allowed fact-checkers to see.
+	Wishes func(ctx context.Context, limit int) ([]ronda.Wish, error)
 	// Suggest asks the matcher what belongs to a case.
 	Suggest func(ctx context.Context, c ronda.Case) (ronda.Found, error)
 }

@@ -72,7 +72,7 @@ type demoAccount struct {
 
 func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if a, err := s.staffOf(r); err == nil {
-		return s.frame.Redirect(w, r, homeOf(a.Actor))
+		return s.frame.Redirect(w, r, s.homeOf(a.Actor))
 	}
 	return s.renderSignIn(w, r, url.Values{"ke": {r.URL.Query().Get("ke")}}, nil)
 }
@@ -104,7 +104,7 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, s.cookie(secret, 7*24*3600))
 	to := localPath(r.PostForm.Get("ke"))
 	if to == "" {
-		return s.frame.Redirect(w, r, homeOf(a.Actor))
+		return s.frame.Redirect(w, r, s.homeOf(a.Actor))
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
@@ -120,7 +120,7 @@ func localPath(to string) string {
 	if err != nil || u.IsAbs() || u.Host != "" || strings.Contains(to, "\\") || strings.HasPrefix(to, "//") {
 		return ""
 	}
-	for _, area := range []string{"/kerja", "/penghubung", "/kelola", "/en/kerja", "/en/penghubung", "/en/kelola"} {
+	for _, area := range []string{"/kerja", "/penghubung", "/mitra", "/kelola", "/en/kerja", "/en/penghubung", "/en/mitra", "/en/kelola"} {
 		if u.Path == area || strings.HasPrefix(u.Path, area+"/") {
 			return to
 		}
@@ -129,10 +129,12 @@ func localPath(to string) string {
 }
 
 // homeOf is the first page of a person's work.
-func homeOf(a ronda.Actor) string {
+func (s *Site) homeOf(a ronda.Actor) string {
 	switch {
-	case a.Has(ronda.RoleLiaison):
+	case a.Has(ronda.RoleLiaison) || s.ministry(a):
 		return "/penghubung"
+	case a.Is(ronda.RolePartner):
+		return "/mitra"
 	case a.Has(ronda.RoleAdmin):
 		return "/kelola"
 	}
@@ -189,7 +191,7 @@ func (s *Site) page(r *http.Request, a staff, p frame.Page) frame.Page {
 		office = v.T("role." + string(firstRole(a.Actor)))
 	}
 	p.Who = &frame.Who{Name: a.Name, Office: office, Out: "/keluar"}
-	p.Rail = railOf(a.Actor)
+	p.Rail = s.railOf(a.Actor)
 	return p
 }
 
@@ -201,12 +203,19 @@ func firstRole(a ronda.Actor) ronda.Role {
 }
 
 // railOf is the menu of a person's work.
-func railOf(a ronda.Actor) []frame.NavItem {
+func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	switch {
 	case a.Has(ronda.RoleLiaison):
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.inbox", Path: "/penghubung"}, {Key: "token", Text: "work.rail.tokens", Path: "/penghubung/token"}}
 	case a.Has(ronda.RoleAdmin):
 		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}}
+	}
+	if a.Is(ronda.RolePartner) {
+		return []frame.NavItem{{Key: "mitra", Text: "work.rail.partner", Path: "/mitra"}}
+	}
+	if s.ministry(a) {
+		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.requests", Path: "/penghubung"}, {Key: "serahkan", Text: "work.rail.byhand", Path: "/kerja/serahkan"},
+			{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"}}
 	}
 	rail := []frame.NavItem{{Key: "kerja", Text: "work.rail.day", Path: "/kerja"}, {Key: "antrean", Text: "work.rail.queue", Path: "/kerja/antrean"}}
 	if a.Has(ronda.RoleOfficer) || a.Has(ronda.RoleLead) {
@@ -226,4 +235,10 @@ func (s *Site) names(ctx context.Context) (map[string]string, error) {
 	}
 	all["system"] = "Ronda"
 	return all, nil
+}
+
+// ministry tells whether a person works for the body that requests go to.
+func (s *Site) ministry(a ronda.Actor) bool {
+	x, ok := s.pack.Authority(a.Org)
+	return ok && x.Role == "ministry"
 }
