@@ -54,3 +54,9 @@ type ClosingCount struct {
 	Stage CaseStage
 	Total int
 }
+
+// RollupRow is a fact of the public figures about one case, as the portal writes it.
+type RollupRow struct {
+	Case string
+	Doc  string
+}
