@@ -35,7 +35,7 @@ var start = caseworktest.Start
 // rig is the API on a real store with the real stages; only evidence and matching are stand-ins.
 type rig struct {
 	*caseworktest.Rig
-	t        *testing.T
+	t        testing.TB
 	pack     *ronda.Pack
 	accounts *account.Service
 	server   *httptest.Server
@@ -93,7 +93,7 @@ func address(l link.Link) ronda.ReportAddress {
 }
 
 // newRig starts the API. Change may replace options before it is built.
-func newRig(t *testing.T, change ...func(*api.Options)) *rig {
+func newRig(t testing.TB, change ...func(*api.Options)) *rig {
 	t.Helper()
 	base := caseworktest.New(t)
 	db, pack := base.DB, base.Pack
@@ -149,7 +149,7 @@ type answer struct {
 }
 
 // json reads the answer into v.
-func (a answer) json(t *testing.T, v any) {
+func (a answer) json(t testing.TB, v any) {
 	t.Helper()
 	if err := json.Unmarshal(a.body, v); err != nil {
 		t.Fatalf("read %s: %v", a.body, err)

@@ -14,7 +14,7 @@ import (
 )
 
 // aStatement is the statement of the DSA database's own tests, with changes.
-func aStatement(t *testing.T, change map[string]any) string {
+func aStatement(t testing.TB, change map[string]any) string {
 	t.Helper()
 	b, err := json.Marshal(statementDoc(change))
 	if err != nil {
