@@ -256,3 +256,28 @@ func digitsOf(text string) string {
 	_, _ = sum.Write([]byte(text)) // a hash in memory takes everything
 	return fmt.Sprintf("%06d", sum.Sum32()%1_000_000)
 }
+
+// api sends JSON to the API, as a program does that keeps no cookies.
+func (v *visitor) api(method, path, body string) answer {
+	v.t.Helper()
+	r, err := http.NewRequestWithContext(v.t.Context(), method, v.h.base+path, strings.NewReader(body))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	return v.do(r)
+}
+
+// nameOf is the name of a person of the demonstration.
+func (a *app) nameOf(t testing.TB, login string) string {
+	t.Helper()
+	for _, p := range demo.Accounts(a.pack) {
+		if p.Login == login {
+			return p.Name
+		}
+	}
+	t.Fatalf("nobody is called %s", login)
+	return ""
+}
+
+func queryEscape(s string) string { return url.QueryEscape(s) }

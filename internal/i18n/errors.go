@@ -49,6 +49,7 @@ func argument(s string) any {
 // FieldError is one fault of a form, in words.
 type FieldError struct {
 	Field, Text string
+	Kind        ronda.Kind // of a refusal that is more than a wrong entry (Conflict, Forbidden), else ""
 }
 
 // Fields writes the faults that err holds, each with its field: all of them where err folds several, else err itself.

@@ -122,7 +122,7 @@ func fieldless(v *frame.Visit, s *Site, r *http.Request, err error) i18n.FieldEr
 			e.With("by", names[e.Args["by"]])
 		}
 	}
-	return i18n.FieldError{Text: v.Error(err)}
+	return i18n.FieldError{Text: v.Error(err), Kind: ronda.KindOf(err)}
 }
 
 // shortcutsPage is the data of page/work/shortcuts.html.

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"ronda"
 )
 
 // view is the data of the layout: the page and the visit together.
@@ -92,7 +94,7 @@ func (f *Frame) Render(w http.ResponseWriter, r *http.Request, p Page) error {
 	if p.Status == 0 {
 		p.Status = http.StatusOK
 		if len(p.Faults) > 0 {
-			p.Status = http.StatusUnprocessableEntity
+			p.Status = refusal(p.Faults[0].Kind)
 		}
 	}
 	var b bytes.Buffer
@@ -117,4 +119,15 @@ func (f *Frame) Render(w http.ResponseWriter, r *http.Request, p Page) error {
 	w.WriteHeader(p.Status)
 	_, _ = b.WriteTo(w) // the connection is gone; nothing is left to tell
 	return nil
+}
+
+// refusal is the status of a page that shows a form again: a wrong entry, unless the first fault says more.
+func refusal(kind ronda.Kind) int {
+	switch kind {
+	case ronda.Conflict:
+		return http.StatusConflict
+	case ronda.Forbidden:
+		return http.StatusForbidden
+	}
+	return http.StatusUnprocessableEntity
 }
