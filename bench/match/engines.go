@@ -81,7 +81,11 @@ func openBleve(path, dir string) (bleve.Index, error) {
 	doc.AddFieldMappingsAt("text", field)
 	mapping.DefaultMapping = doc
 	mapping.DefaultAnalyzer = "simple"
-	x, err := bleve.NewUsing(dir, mapping, "scorch", "scorch", map[string]any{"unsafe_batch": true})
+	part := dir + ".part" // a build that was broken off is not taken for a whole one
+	if err := os.RemoveAll(part); err != nil {
+		return nil, fmt.Errorf("clear folder: %w", err)
+	}
+	x, err := bleve.NewUsing(part, mapping, "scorch", "scorch", map[string]any{"unsafe_batch": true})
 	if err != nil {
 		return nil, fmt.Errorf("create Bleve index: %w", err)
 	}
@@ -100,7 +104,16 @@ func openBleve(path, dir string) (bleve.Index, error) {
 			batch = x.NewBatch()
 		}
 	}
-	return x, x.Batch(batch)
+	if err := x.Batch(batch); err != nil {
+		return nil, fmt.Errorf("index in Bleve: %w", err)
+	}
+	if err := x.Close(); err != nil {
+		return nil, fmt.Errorf("close Bleve index: %w", err)
+	}
+	if err := os.Rename(part, dir); err != nil {
+		return nil, fmt.Errorf("name Bleve index: %w", err)
+	}
+	return bleve.Open(dir)
 }
 
 func bleveEngine(name string, x bleve.Index, counts map[string]int, tuned bool) engine {
@@ -121,40 +134,58 @@ func bleveEngine(name string, x bleve.Index, counts map[string]int, tuned bool) 
 
 // openFTS5 builds an SQLite FTS5 table.
 func openFTS5(path, file string) (*sql.DB, error) {
-	fresh := false
 	if _, err := os.Stat(file); err != nil {
-		fresh = true
+		part := file + ".part"
+		if err := os.RemoveAll(part); err != nil {
+			return nil, fmt.Errorf("clear file: %w", err)
+		}
+		if err := buildFTS5(path, part); err != nil {
+			return nil, err
+		}
+		if err := os.Rename(part, file); err != nil {
+			return nil, fmt.Errorf("name FTS5 file: %w", err)
+		}
 	}
+	return openSQLite(file)
+}
+
+func openSQLite(file string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-200000)")
 	if err != nil {
 		return nil, fmt.Errorf("open FTS5: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	if !fresh {
-		return db, nil
+	return db, nil
+}
+
+func buildFTS5(path, file string) error {
+	db, err := openSQLite(file)
+	if err != nil {
+		return err
 	}
+	defer db.Close()
 	if _, err := db.Exec(`CREATE VIRTUAL TABLE docs USING fts5(id UNINDEXED, text, content='', tokenize='unicode61 remove_diacritics 2')`); err != nil {
-		return nil, fmt.Errorf("create FTS5 table: %w", err)
+		return fmt.Errorf("create FTS5 table: %w", err)
 	}
 	tx, err := db.Begin()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	insert, err := tx.Prepare(`INSERT INTO docs (rowid, text) VALUES ($1, $2)`)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	n := 0
 	for d, err := range readCorpus(path) {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		n++
 		if _, err := insert.Exec(n, d.Title+" "+d.Narration); err != nil {
-			return nil, fmt.Errorf("index in FTS5: %w", err)
+			return fmt.Errorf("index in FTS5: %w", err)
 		}
 	}
-	return db, tx.Commit()
+	return tx.Commit()
 }
 
 func fts5Engine(name string, db *sql.DB, counts map[string]int, tuned bool) engine {

@@ -79,6 +79,14 @@ type candidate struct {
 
 type runAt struct{ pos, length int32 }
 
+// A retrieved document is described if it is among the first leastDescribed or
+// its score is at least describedShare of the best: a message that was passed on
+// word for word has one document far above all others.
+const (
+	leastDescribed = 16
+	describedShare = 0.4
+)
+
 // describe works out the features of each retrieved document.
 func (x *Index) describe(q *query) {
 	q.cands = q.cands[:0]
@@ -92,6 +100,9 @@ func (x *Index) describe(q *query) {
 		return len(q.same) < maxRetrieved
 	})
 	for place, s := range q.top {
+		if place >= leastDescribed && s.score < describedShare*q.top[0].score {
+			break
+		}
 		c := q.candidate(place, s.doc)
 		f := &c.features
 		x.docs.unpack(s.doc, &q.rec)
