@@ -93,7 +93,7 @@ func (s *Service) read(in ReportInput) (draftReport, error) {
 	text, err := cleanText(in.Text, MaxText, "text")
 	add(err)
 	d.rep.Text, d.rep.Masked = maskText(text)
-	for _, err := range s.readLinks(&d, text) {
+	for _, err := range s.readLinks(&d, text, err != nil) {
 		add(err)
 	}
 	if _, ok := s.Pack.Category(in.Category); !ok {
@@ -125,8 +125,8 @@ func (s *Service) read(in ReportInput) (draftReport, error) {
 	return d, nil
 }
 
-// readLinks understands the addresses that were given, and those that stand in the text.
-func (s *Service) readLinks(d *draftReport, text string) []error {
+// readLinks understands the addresses that were given, and those that stand in the text. refused says that the text has a fault of its own.
+func (s *Service) readLinks(d *draftReport, text string, refused bool) []error {
 	var faults []error
 	seen := map[string]bool{}
 	take := func(a ronda.ReportAddress) {
@@ -158,7 +158,7 @@ func (s *Service) readLinks(d *draftReport, text string) []error {
 	}
 	letters := len([]rune(strings.TrimSpace(text)))
 	switch {
-	case len(d.rep.Addresses) > 0 || len(faults) > 0:
+	case len(d.rep.Addresses) > 0 || len(faults) > 0 || refused: // one fault is enough
 	case !d.in.NoLink && letters == 0 && len(d.in.Files) == 0:
 		faults = append(faults, ronda.Errorf(ronda.Invalid, "report.link_or_text", "link"))
 	case letters < minText && len(d.in.Files) == 0:
