@@ -97,7 +97,9 @@ type Notice struct {
 	MinistryNote  string         `json:"ministry_note,omitempty"`
 	Withdrawn     string         `json:"withdrawn_reason,omitempty"`
 	WithdrawnAt   time.Time      `json:"withdrawn_at,omitzero"`
-	Unsent        bool           `json:"unsent,omitempty"` // taken back before it left
+	Unsent        bool           `json:"unsent,omitempty"`                   // taken back before it left
+	Overturned    time.Time      `json:"overturned_at,omitzero"`             // by the panel of an objection
+	RevokeAdvised time.Time      `json:"revocation_recommended_at,omitzero"` // to the authority that issued it
 	NewFacts      string         `json:"new_facts,omitempty"`
 	Sandbox       bool           `json:"sandbox,omitempty"`
 	Failure       string         `json:"failure,omitempty"`
@@ -114,6 +116,10 @@ type NoticeItem struct {
 	By           string    `json:"by,omitempty"`
 	UploaderTold string    `json:"uploader_told,omitempty"` // yes, no, not_possible
 	Statement    string    `json:"statement,omitempty"`     // the platform's statement of reasons (PUID)
+
+	Recheck   RecheckResult `json:"recheck,omitempty"` // what the last look found after the answer
+	RecheckAt time.Time     `json:"recheck_at,omitzero"`
+	RecheckBy string        `json:"recheck_by,omitempty"` // account; "" for Ronda's own look
 }
 
 // Determination is a named agency's finding that content disturbs society (Permenkominfo 5/2020 art. 9(5) with 14(3)c). Without one the

@@ -141,7 +141,7 @@ func (n Notice) Redacted() Notice {
 		n.Determination.Subject, n.Determination.Evidence = "", ""
 	}
 	for i := range n.Items {
-		n.Items[i].Address, n.Items[i].Reason, n.Items[i].By, n.Items[i].Statement = "", "", "", ""
+		n.Items[i].Address, n.Items[i].Reason, n.Items[i].By, n.Items[i].Statement, n.Items[i].RecheckBy = "", "", "", "", ""
 	}
 	for i := range n.Warnings {
 		n.Warnings[i].By, n.Warnings[i].Proof, n.Warnings[i].Text = "", "", ""
@@ -174,7 +174,8 @@ func SeeEvents(events []Event, s Sight, c Case) []Event {
 func tellsReaders(k EventKind) bool {
 	switch k {
 	case EventAssessed, EventReaderDrawn, EventReaderLeft, EventDisagreed, EventDecided, EventReturned, EventForwarded, EventReported, EventAnsweredAsk,
-		EventNoted, EventRefusedTry, EventClosed, EventReopened, EventAuditDrawn, EventAudited:
+		EventNoted, EventRefusedTry, EventClosed, EventReopened, EventAuditDrawn, EventAudited,
+		EventAppealFiled, EventAppealDecided, EventNoticeOverturned, EventRestored:
 		return true
 	}
 	return false

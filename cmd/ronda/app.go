@@ -25,7 +25,12 @@ import (
 	"ronda/internal/match"
 	"ronda/internal/match/embed"
 	"ronda/internal/notice"
+	"ronda/internal/notice/channel"
+	"ronda/internal/notice/letter"
+	"ronda/internal/notice/mailin"
+	"ronda/internal/notice/webhook"
 	"ronda/internal/response"
+	"ronda/internal/safefetch"
 	"ronda/internal/store"
 	"ronda/internal/throttle"
 )
@@ -53,6 +58,11 @@ type app struct {
 	cases     *casework.Service
 	intake    *intake.Service
 	notices   *notice.Service
+	letters   *letter.Maker
+	channels  *channel.Settings
+	hooks     *webhook.Channel
+	fetch     *safefetch.Client // for hosts that others chose
+	mailIn    *mailin.Service
 	answers   *response.Service
 	objects   *ledger.Dir
 	logKey    *ledger.Key
@@ -107,6 +117,9 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	a.pictures = newPictures()
 	a.limits = throttle.New(throttle.Budgets(), a.now)
 	a.join()
+	if err = a.openChannels(); err != nil {
+		return a, err
+	}
 	return a, nil
 }
 

@@ -17,6 +17,8 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Import fact-checks from ClaimReview, Mafindo JSON or CSV files."`
 	Log     logCmd     `cmd:"" help:"Verify, prove, open and export the public log."`
 	Witness witnessCmd `cmd:"" help:"Run a witness that co-signs the public log."`
+	Channel channelCmd `cmd:"" help:"Set and list how each platform is reached."`
+	MailIn  mailInCmd  `cmd:"" name:"mail-in" help:"Take one incoming mail from standard input: a bounce or a reply."`
 	Config  configCmd  `cmd:"" help:"Check and explain the settings."`
 }
 

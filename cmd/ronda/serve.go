@@ -198,6 +198,7 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 		}
 	})
 	running.Go(func() { a.wakeSequencer(ctx, sequencer) })
+	running.Go(func() { a.watchTray(ctx) })
 	running.Go(func() { a.sweep(ctx) })
 	running.Go(func() { a.learnAll(ctx) })
 	return &running, nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -28,6 +29,12 @@ type Server struct {
 	MeaningModel string `help:"Model at that endpoint." env:"RONDA_MEANING_MODEL"`
 
 	Evidence string `help:"Bucket for evidence instead of a folder in the data directory: s3://BUCKET/PREFIX?region=R&endpoint=URL. Needed where several hosts share a database. The keys are read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY." env:"RONDA_EVIDENCE" placeholder:"URL"`
+
+	SMTPAddr         string `name:"smtp" help:"Mail server for notices and digests, host:port. Without it there is no mail." env:"RONDA_SMTP" placeholder:"HOST:PORT"`
+	SMTPTLS          string `name:"smtp-tls" help:"How the way to the mail server is kept secret: starttls, tls, or none for a server on this machine." default:"starttls" enum:"starttls,tls,none" env:"RONDA_SMTP_TLS"`
+	SMTPUser         string `name:"smtp-user" help:"User name at the mail server." env:"RONDA_SMTP_USER"`
+	SMTPPasswordFile string `name:"smtp-password-file" help:"File with the password, readable by this user alone." env:"RONDA_SMTP_PASSWORD_FILE" type:"path"`
+	MailFrom         string `name:"mail-from" help:"Sender of the mails. Bounces and replies come to it: pipe them into 'ronda mail-in'." env:"RONDA_MAIL_FROM" placeholder:"ADDRESS"`
 
 	Keys      string `help:"Folder of the keys (master key, log key). Keep it apart from the backups of the database: who has both can read contacts." env:"RONDA_KEYS" type:"path" placeholder:"DIR"`
 	LogOrigin string `help:"Name of the public log, for example log.example.org/ronda. It can never be changed once an entry is published." env:"RONDA_LOG_ORIGIN"`
@@ -73,10 +80,34 @@ func (c *Server) Check() error {
 	if u, err := url.Parse(c.Database); c.Database != "" && (err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql")) {
 		bad("database", "is not a postgres:// address")
 	}
+	c.checkMail(bad)
 	if info, err := os.Stat(c.KeyDir()); err == nil && info.Mode().Perm()&0o077 != 0 {
 		bad("keys", "%s can be read by others: chmod 700 it", c.KeyDir())
 	}
 	return errors.Join(all...)
+}
+
+// checkMail looks at the settings of the mail server.
+func (c *Server) checkMail(bad func(setting, format string, args ...any)) {
+	if c.SMTPAddr == "" {
+		return
+	}
+	host, _, err := net.SplitHostPort(c.SMTPAddr)
+	if err != nil {
+		bad("smtp", "%q is not host:port", c.SMTPAddr)
+	}
+	if c.SMTPTLS == "none" && !loopback(host) {
+		bad("smtp-tls", "none would send letters and passwords in the clear to %q", c.SMTPAddr)
+	}
+	if a, err := mail.ParseAddress(c.MailFrom); err != nil || a.Address != c.MailFrom {
+		bad("mail-from", "%q is not a mail address such as ronda@example.org", c.MailFrom)
+	}
+	if (c.SMTPUser == "") != (c.SMTPPasswordFile == "") {
+		bad("smtp-user", "needs --smtp-password-file, and the other way round")
+	}
+	if info, err := os.Stat(c.SMTPPasswordFile); c.SMTPPasswordFile != "" && (err != nil || info.Mode().Perm()&0o077 != 0) {
+		bad("smtp-password-file", "%s is not there or can be read by others: chmod 600 it", c.SMTPPasswordFile)
+	}
 }
 
 func loopback(host string) bool {

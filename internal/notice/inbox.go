@@ -145,6 +145,10 @@ func (s *Service) received(c ronda.Case, row ronda.NoticeRow) Received {
 		r.Evidence = append(r.Evidence, e)
 	}
 	n.By, n.Signed, n.Unit, n.SignedUnit, n.Failure, n.NewFacts = "", "", "", "", "", ""
+	n.Items = append([]ronda.NoticeItem(nil), n.Items...)
+	for i := range n.Items {
+		n.Items[i].RecheckBy = ""
+	}
 	row.Notice, row.Title = n, ""
 	r.Row = row
 	return r
@@ -184,7 +188,8 @@ func (s *Service) PublicList(ctx context.Context, f ronda.NoticeFilter) ([]ronda
 	return rows, total, nil
 }
 
-// ByHand lists the notices that wait for a person of the actor's authority: to be handed over, or with an unknown outcome.
+// ByHand lists the notices that wait for a person of the actor's authority: to be handed over, with an unknown outcome, or
+// with an address that should be gone and may not be.
 func (s *Service) ByHand(ctx context.Context, a ronda.Actor) ([]ronda.NoticeRow, error) {
 	if a.Org == "" || a.Has(ronda.RoleLiaison) {
 		return nil, ronda.Errorf(ronda.Forbidden, "permission.role", "")
@@ -193,6 +198,16 @@ func (s *Service) ByHand(ctx context.Context, a ronda.Actor) ([]ronda.NoticeRow,
 		States: []ronda.NoticeState{ronda.NoticeQueued, ronda.NoticeUnknown, ronda.NoticeFailed, ronda.NoticeDraft}})
 	if err != nil {
 		return nil, fmt.Errorf("list notices by hand: %w", err)
+	}
+	answered, _, err := s.Store.Notices(ctx, ronda.NoticeFilter{Org: a.Org, Size: 500, Now: s.Now(),
+		States: []ronda.NoticeState{ronda.NoticeReceived, ronda.NoticeAnswered}})
+	if err != nil {
+		return nil, fmt.Errorf("list notices to look at: %w", err)
+	}
+	for _, r := range answered {
+		if r.Notice.NeedsLook() {
+			rows = append(rows, r)
+		}
 	}
 	return rows, nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -135,7 +136,10 @@ func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, a staff) error
 		}
 		return s.renderNewNotice(w, r, a, f, nil)
 	}
-	cmd := s.sendOf(f)
+	cmd, err := s.sendOf(r.Context(), f)
+	if err != nil {
+		return err
+	}
 	_, err = s.opt.Casework.Do(r.Context(), a.Actor, view.Case.ID, 0, cmd)
 	switch ronda.KindOf(err) {
 	case "":
@@ -143,7 +147,7 @@ func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, a staff) error
 	case ronda.Invalid, ronda.Conflict, ronda.Forbidden:
 		faults := v.Fields(err)
 		if len(faults) == 0 {
-			faults = append(faults, i18n.FieldError{Text: v.Error(err)})
+			faults = append(faults, i18n.FieldError{Text: v.Error(err), Kind: ronda.KindOf(err)})
 		}
 		return s.renderNewNotice(w, r, a, f, faults)
 	}
@@ -151,7 +155,7 @@ func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, a staff) error
 }
 
 // sendOf reads an act from the form.
-func (s *Site) sendOf(f url.Values) ronda.Send {
+func (s *Site) sendOf(ctx context.Context, f url.Values) (ronda.Send, error) {
 	cmd := ronda.Send{
 		Act: ronda.Act(f.Get("jenis")), Items: f["items"], Number: f.Get("number"), Explanation: f.Get("explanation"), LegalAnalysis: f.Get("legal_analysis"),
 		Necessity: f.Get("necessity"), GoodFaith: f.Get("good_faith") != "", Urgent: f.Get("urgent") != "", Evidence: f["evidence"], Basis: f.Get("basis"), NewFacts: f.Get("new_facts"),
@@ -165,7 +169,10 @@ func (s *Site) sendOf(f url.Values) ronda.Send {
 		cmd.Channel = "portal"
 	} else {
 		cmd.Platform = f.Get("platform")
-		cmd.Channel = s.opt.Notices.ChannelFor(cmd.Platform)
+		var err error
+		if cmd.Channel, err = s.opt.Notices.ChannelFor(ctx, cmd.Platform); err != nil {
+			return cmd, err
+		}
 	}
 	if f.Get("det_agency") != "" || f.Get("det_number") != "" {
 		d := &ronda.Determination{Agency: f.Get("det_agency"), Number: f.Get("det_number"), Subject: f.Get("det_subject"), Evidence: f.Get("det_evidence")}
@@ -174,7 +181,7 @@ func (s *Site) sendOf(f url.Values) ronda.Send {
 		}
 		cmd.Determination = d
 	}
-	return cmd
+	return cmd, nil
 }
 
 // changeNotice carries out one form of an act on the case page.
