@@ -23,6 +23,7 @@ func (a *app) handlers() map[string]job.Handler {
 		casework.JobDraw:     a.drawReader,
 		casework.JobNews:     a.tellReporters,
 		casework.JobQuestion: a.askReporters,
+		casework.JobRecheck:  a.recheck,
 		casework.JobAddItems: a.addReported,
 		"case.add_more":      a.addMore,
 	}

@@ -14,6 +14,7 @@ const (
 	JobDraw     = "case.draw"       // draw a reader where none was at hand
 	JobNews     = "ticket.news"     // tell the reporters of a case what happened
 	JobQuestion = "ticket.question" // put a question to the reporters of a case
+	JobRecheck  = "item.recheck"    // look again whether an address that was answered as removed is gone
 	JobAddItems = "case.add_items"  // add a joined report's addresses to its case
 )
 
@@ -60,6 +61,7 @@ func Jobs(c ronda.Case, events []ronda.Event, p *ronda.Pack) []ronda.Job {
 			add(JobSend, n.ID, e.At, "notice", n.ID)
 		case ronda.EventNoticeReceipt, ronda.EventNoticeInfo, ronda.EventNoticeAnswer:
 			addClock(n, e, p, add)
+			addRechecks(n, e, add)
 		case ronda.EventAsked:
 			add(JobQuestion, e.Data["question"], e.At, "question", e.Data["question"])
 		}
@@ -73,6 +75,22 @@ func Jobs(c ronda.Case, events []ronda.Event, p *ronda.Pack) []ronda.Job {
 		add(JobDraw, c.ID+":"+at.Format(time.RFC3339Nano), at.Add(10*time.Minute))
 	}
 	return jobs
+}
+
+// recheckAfter is when Ronda looks again after a platform said that an address is gone: soon, the next day, and when nobody looks any more.
+func recheckAfter() []time.Duration {
+	return []time.Duration{time.Hour, 24 * time.Hour, 7 * 24 * time.Hour}
+}
+
+// addRechecks owes later looks at an address that was answered as removed or out of sight.
+func addRechecks(n ronda.Notice, e ronda.Event, add func(kind, key string, at time.Time, args ...string)) {
+	if e.Kind != ronda.EventNoticeAnswer || n.Sandbox || !ronda.Answer(e.Data["answer"]).TookDown() {
+		return
+	}
+	for _, d := range recheckAfter() {
+		at := e.At.Add(d)
+		add(JobRecheck, n.ID+":"+e.Data["item"]+":"+at.UTC().Format(time.RFC3339), at, "notice", n.ID, "item", e.Data["item"])
+	}
 }
 
 // addClock owes a look at the clock just after the deadline, and reminders before it.

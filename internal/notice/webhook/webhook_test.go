@@ -96,7 +96,9 @@ func newRig(t *testing.T) *rig {
 	must(t, err)
 	r := &rig{Rig: base, got: got}
 	r.hook = &webhook.Channel{Settings: settings, Deliveries: base.DB, Public: public, Private: webhook.NewPrivatePoster("test"), Now: base.Now, IDs: ronda.IDs{Rand: rand.Reader},
-		Document: func(context.Context, ronda.Case, ronda.Notice) ([]byte, error) { return []byte(`{"format":"test"}`), nil }}
+		Document: func(context.Context, ronda.Case, ronda.Notice) ([]byte, error) {
+			return []byte(`{"format":"test"}`), nil
+		}}
 	r.service = &notice.Service{Pack: base.Pack, Store: base.DB, Cases: base.Cases, Settings: settings, Domain: "ronda.test", Now: base.Now, Log: slog.New(slog.DiscardHandler),
 		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "webhook": r.hook}}
 	c := r.Decide(t, r.Open(t, "hate_sara", 1), caseworktest.Assessment())
