@@ -34,6 +34,9 @@ func TestRecheckFlow(t *testing.T) {
 			a = ronda.System()
 		}
 		_, err := r.Cases.Do(t.Context(), a, c.ID, 0, cmd)
+		if err == nil {
+			return ""
+		}
 		return ronda.CodeOf(err)
 	}
 	needs := func() bool {
