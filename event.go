@@ -54,6 +54,11 @@ const (
 	EventNoticeAgency  EventKind = "notice.ministry_answered"
 	EventNoticeEnded   EventKind = "notice.withdrawn"
 	EventRecheck       EventKind = "item.rechecked"
+
+	EventAppealFiled      EventKind = "appeal.filed"
+	EventAppealDecided    EventKind = "appeal.decided"
+	EventNoticeOverturned EventKind = "notice.overturned"
+	EventRestored         EventKind = "item.restored"
 )
 
 // Event is one thing that happened to a case. Data holds ids, codes and enumerations only: text, addresses and personal data live in

@@ -36,6 +36,7 @@ func (s Suite) Run(t *testing.T) {
 		{"KeysOfMergeAndSplit", testKeysOfMergeAndSplit},
 		{"MatchJoins", testMatchJoins},
 		{"Notices", testNotices},
+		{"Appeals", testAppeals},
 		{"ReportStats", testReportStats},
 		{"Messages", testMessages},
 		{"Erase", testErase},
