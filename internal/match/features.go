@@ -83,8 +83,8 @@ type runAt struct{ pos, length int32 }
 // its score is at least describedShare of the best: a message that was passed on
 // word for word has one document far above all others.
 const (
-	leastDescribed = 16
-	describedShare = 0.4
+	leastDescribed = 12
+	describedShare = 0.45
 )
 
 // describe works out the features of each retrieved document.
