@@ -33,7 +33,7 @@ type options struct {
 	Queries string   `required:"" help:"File of queries."`
 	Docs    int      `default:"100000" help:"Documents in the corpus."`
 	N       int      `default:"300" help:"Queries of forty words."`
-	Dir     string   `default:"/tmp/ronda-bench" help:"Folder for the corpus and the indexes."`
+	Dir     string   `help:"Folder for the corpus and the indexes; none: one among the temporary files."`
 	Engine  []string `default:"ronda,bleve,fts5" help:"Engines to run: ronda, bleve, fts5."`
 	JSON    bool     `name:"json" help:"Print JSON."`
 	Profile string   `help:"File for a CPU profile of the queries."`
@@ -64,6 +64,9 @@ func run(ctx context.Context, o *options) error {
 	queries, err := queries40(o.Queries, o.N)
 	if err != nil {
 		return err
+	}
+	if o.Dir == "" {
+		o.Dir = filepath.Join(os.TempDir(), "ronda-bench")
 	}
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return fmt.Errorf("make folder: %w", err)
