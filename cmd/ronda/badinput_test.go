@@ -34,7 +34,7 @@ func TestBadInput(t *testing.T) {
 	h := startHub(t, "")
 	for name, test := range map[string]func(*testing.T, *hub){
 		"huge text": hugeText, "broken text": brokenText, "hostile text": hostileText, "many addresses": manyAddresses, "bombs": bombs,
-		"double submit": doubleSubmit, "ticket codes": ticketCodes, "two editors": twoEditors, "foreign form": foreignForm,
+		"double submit": doubleSubmit, "two editors": twoEditors, "foreign form": foreignForm,
 		"wrong ways": wrongWays, "huge header": hugeHeader, "hostile officer": hostileOfficer, "hostile answers": hostileAnswers,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -139,7 +139,7 @@ func manyAddresses(t *testing.T, h *hub) {
 	if !strings.Contains(a.text, strings.Fields(links)[199]) {
 		t.Error("the form has lost what was typed")
 	}
-	v.post("/cek", "text", links).is(t, 200)
+	v.post("/cek", "text", strings.Join(linksOf("banyak tautan", 150), "\n")).is(t, 200)
 }
 
 // bombs: small files that grow when they are opened are refused in words, quickly.
@@ -237,8 +237,11 @@ func doubleSubmit(t *testing.T, h *hub) {
 	}
 }
 
-// ticketCodes: written in many ways, a code is found; a wrong one says so in words; too many tries wait, and real ones still work from elsewhere.
-func ticketCodes(t *testing.T, h *hub) {
+// TestTicketCodes: written in many ways, a code is found; a wrong one says so in words; too many tries wait, and real ones still work from elsewhere.
+// It has a server of its own, because the limit belongs to the address that all tests share.
+func TestTicketCodes(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, "")
 	code := h.report(t, "Laporan untuk mencoba penulisan kode tiket dengan banyak cara.")
 	bare := strings.ReplaceAll(strings.TrimPrefix(code, "RND-"), "-", "")
 	oh := strings.NewReplacer("0", "O", "1", "l").Replace(bare)

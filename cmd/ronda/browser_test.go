@@ -17,7 +17,9 @@ func TestBrowser(t *testing.T) {
 			run  func(*testing.T, *window)
 		}{
 			{"every page", everyPage},
-			{"check a message", checkMessage},
+			{"check a message", checkMessage}, {"report by keyboard", reportByKeyboard}, {"empty steps", emptySteps}, {"weight", weight}, {"enlarged", enlarged},
+			{"queue", queueView}, {"merge and split", mergeAndSplit}, {"blind reading", blindReading}, {"two windows", twoWindows},
+			{"masked content", maskedContent}, {"shortcuts", shortcuts}, {"print", printed}, {"headers", headers}, {"five answers", fiveAnswers}, {"slow line", slowLine},
 		} {
 			t.Run(x.name, func(t *testing.T) {
 				t.Parallel()

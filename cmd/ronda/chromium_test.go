@@ -204,7 +204,9 @@ const focusFault = `(() => {
 	const shown = el.type === "radio" || el.type === "checkbox" ? [el, el.nextElementSibling].filter(Boolean) : [el];
 	const seen = shown.some(x => { const s = getComputedStyle(x); return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== "none"; });
 	if (!seen) return "focus cannot be seen on " + el.outerHTML.slice(0, 120);
-	const r = el.getBoundingClientRect();
+	// The browser scrolls to the focus when it draws the next frame, which a window in the background may never do.
+	let r = el.getBoundingClientRect();
+	if (r.top < 0 || r.bottom > innerHeight) { el.scrollIntoView({block: "nearest", behavior: "instant"}); r = el.getBoundingClientRect(); }
 	if (r.width < 2 || r.height < 2) return "";
 	const points = [[r.left + 3, r.top + 3], [r.right - 3, r.bottom - 3], [r.left + r.width / 2, r.top + r.height / 2]].filter(p => p[0] >= 0 && p[1] >= 0 && p[0] < innerWidth && p[1] < innerHeight);
 	if (!points.length) return "focus is outside the window on " + el.outerHTML.slice(0, 120);

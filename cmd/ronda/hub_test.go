@@ -200,11 +200,11 @@ func (v *visitor) do(r *http.Request) answer {
 func (a answer) is(t testing.TB, status int, words ...string) answer {
 	t.Helper()
 	if a.StatusCode != status {
-		t.Errorf("%s %s: status %d, want %d\n%s", a.Request.Method, a.at, a.StatusCode, status, mainText(a.text))
+		t.Errorf("%s %s: status %d, want %d\n%.1500s", a.Request.Method, a.at, a.StatusCode, status, mainText(a.text))
 	}
 	for _, w := range words {
 		if !strings.Contains(mainText(a.text), w) {
-			t.Errorf("%s %s does not say %q:\n%s", a.Request.Method, a.at, w, mainText(a.text))
+			t.Errorf("%s %s does not say %q:\n%.1500s", a.Request.Method, a.at, w, mainText(a.text))
 		}
 	}
 	return a

@@ -27,8 +27,8 @@ func (p Printer) errorText(e *ronda.Error) string {
 	args := make([]any, 0, 2*len(e.Args))
 	for name, value := range e.Args {
 		arg := argument(value)
-		if t, ok := arg.(time.Time); ok && name == "until" { // minutes or hours from now: the time of day is enough
-			arg = p.Clock(t)
+		if t, ok := arg.(time.Time); ok && name == "until" { // minutes or hours from now: the time of day is enough, and never a moment too early
+			arg = p.Clock(t.Add(time.Minute - time.Nanosecond).Truncate(time.Minute))
 		}
 		args = append(args, name, arg)
 	}

@@ -3,6 +3,7 @@ package frame
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"ronda/internal/i18n"
 )
@@ -58,7 +59,8 @@ type Form struct {
 }
 
 // Value is the first answer to name.
-func (f Form) Value(name string) string { return f.Values.Get(name) }
+// What is no UTF-8 shows as the replacement character, as it would in the browser, so that a page is always valid.
+func (f Form) Value(name string) string { return strings.ToValidUTF8(f.Values.Get(name), "\uFFFD") }
 
 // Has tells whether the answers to name hold value.
 func (f Form) Has(name, value string) bool {
