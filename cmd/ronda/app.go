@@ -29,6 +29,7 @@ import (
 	"ronda/internal/notice/letter"
 	"ronda/internal/notice/mailin"
 	"ronda/internal/notice/webhook"
+	"ronda/internal/portal"
 	"ronda/internal/response"
 	"ronda/internal/safefetch"
 	"ronda/internal/store"
@@ -69,6 +70,8 @@ type app struct {
 	ledger    *ledger.Log
 	witnesses []*witness.Client // asked to co-sign the log
 	book      *ledger.Book
+	portal    *portal.Portal    // the public figures
+	downloads *portal.Downloads // and their files
 
 	close []func() error
 }
@@ -117,6 +120,8 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	a.pictures = newPictures()
 	a.limits = throttle.New(throttle.Budgets(), a.now)
 	a.join()
+	a.portal = portal.New(a.db, a.pack.Zone(""), a.now)
+	a.downloads = &portal.Downloads{Dir: filepath.Join(a.cfg.Data, "downloads"), Portal: a.portal, Now: a.now, LogSize: a.logSize}
 	if err = a.openChannels(); err != nil {
 		return a, err
 	}

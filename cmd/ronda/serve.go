@@ -81,6 +81,9 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 			return fmt.Errorf("make demonstration: %w", err)
 		}
 	}
+	if err := a.portal.Load(ctx); err != nil {
+		return fmt.Errorf("load the public figures: %w", err)
+	}
 	if err := a.buildIndex(ctx); err != nil {
 		return err
 	}
@@ -148,7 +151,9 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		WorkOptions: web.WorkOptions{
 			Casework: a.cases, Notices: a.notices, Responses: a.answers, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
 			DemoAccounts: demo, Counts: a.counts, Suggest: a.suggest, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
+			ChannelOptions: web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
 		},
+		DataOptions: web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare pages: %w", err)
@@ -198,6 +203,7 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 		}
 	})
 	running.Go(func() { a.wakeSequencer(ctx, sequencer) })
+	running.Go(func() { a.keepFigures(ctx) })
 	running.Go(func() { a.watchTray(ctx) })
 	running.Go(func() { a.sweep(ctx) })
 	running.Go(func() { a.learnAll(ctx) })

@@ -138,7 +138,15 @@ func (c *Cube) scanCases(f *test, t *tally, rows []caseRow) {
 		t.all.Cases++
 		t.all.Reports += int(r.reports)
 		t.all.Reopened += int(r.reopened)
-		t.day(r.day).Cases++
+		day := t.day(r.day)
+		day.Cases++
+		day.Reopened += int(r.reopened)
+		if r.bits&bitOverturned != 0 {
+			day.Overturned++
+		}
+		if r.bits&bitPartner != 0 {
+			t.all.Partner++
+		}
 		t.category[r.category]++
 		t.stage[r.stage]++
 		t.contest[r.contest]++
@@ -194,6 +202,7 @@ func (t *tally) add(b *tally) {
 	for i := b.lo; i <= b.hi; i++ {
 		x, y := &t.daily[i-firstDay], b.daily[i-firstDay]
 		x.Cases, x.Acts, x.Withdrawn = x.Cases+y.Cases, x.Acts+y.Acts, x.Withdrawn+y.Withdrawn
+		x.Overturned, x.Reopened = x.Overturned+y.Overturned, x.Reopened+y.Reopened
 	}
 	for i := range t.target {
 		t.target[i].add(&b.target[i])
@@ -211,6 +220,7 @@ func (t *tally) add(b *tally) {
 	}
 	a, z := &t.all, &b.all
 	a.Cases, a.Reports, a.InHour, a.Undecided, a.Reopened = a.Cases+z.Cases, a.Reports+z.Reports, a.InHour+z.InHour, a.Undecided+z.Undecided, a.Reopened+z.Reopened
+	a.Partner += z.Partner
 	a.Decision.add(z.Decision)
 }
 

@@ -64,6 +64,7 @@ const (
 	bitOverturned
 	bitSplit
 	bitPower
+	bitPartner
 )
 
 // Cube holds all facts in columns. Scans of different filters run beside one another; a change waits for them.
@@ -131,7 +132,7 @@ func (c *Cube) put(f *Fact) {
 		row.stays |= 1 << (c.stays.number(s) & 7)
 	}
 	for bit, on := range map[uint8]bool{bitSkip: f.Skip, bitDecided: f.Decided, bitToAct: f.ToAct, bitFirstAct: f.FirstAct,
-		bitOverturned: f.Overturned, bitSplit: f.Split, bitPower: f.Power} {
+		bitOverturned: f.Overturned, bitSplit: f.Split, bitPower: f.Power, bitPartner: f.Partner} {
 		if on {
 			row.bits |= bit
 		}

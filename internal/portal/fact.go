@@ -47,6 +47,7 @@ type Fact struct {
 	Power      bool     `json:"w,omitempty"` // who is criticised is a state body, an official or the requester
 	Stays      []string `json:"e,omitempty"` // reasons why the content may stay that a reader found to apply
 	Reopened   int32    `json:"q,omitempty"`
+	Partner    bool     `json:"b,omitempty"` // a partner reported or flagged it
 	Acts       []Act    `json:"l,omitempty"`
 }
 
@@ -70,7 +71,8 @@ type Act struct {
 // FactOf derives the fact of a case. It is a pure function: keeping facts up to date and recounting them use the same one.
 func FactOf(c ronda.Case, reports int, zone *time.Location) Fact {
 	f := Fact{ID: c.ID, Skip: c.Sandbox || c.Stage == ronda.StageMerged, Day: dayOf(c.OpenedAt, zone), Region: c.Region, Category: c.Category,
-		Contest: c.Contest, Stage: string(c.Stage), Services: c.Platforms(), Reports: int32(reports), First: firstDecision(c), Reopened: int32(c.Reopened)}
+		Contest: c.Contest, Stage: string(c.Stage), Services: c.Platforms(), Reports: int32(reports), First: firstDecision(c), Reopened: int32(c.Reopened),
+		Partner: c.Priority || len(c.ReporterOrg) > 0}
 	f.Org, _, _ = strings.Cut(c.Office, ":")
 	f.readings(c)
 	for _, n := range c.Notices {

@@ -19,10 +19,15 @@ type Figures struct {
 	InHour                int  // cases whose first decision came within 60 minutes
 	Undecided             int  // cases without one
 	Reopened              int
+	Partner               int // cases that a partner reported or flagged
 }
 
 // Day counts what happened on one day.
-type Day struct{ Cases, Acts, Withdrawn int }
+type Day struct {
+	Cases, Acts          int
+	Withdrawn            int // acts sent that day and taken back later
+	Overturned, Reopened int // cases opened that day
+}
 
 // Count is a value with how often it occurs.
 type Count struct {

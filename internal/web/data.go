@@ -1,252 +1,260 @@
 package web
 
 import (
+	"context"
 	"net/http"
-	"sort"
+	"net/url"
+	"strings"
 
 	"ronda"
+	"ronda/internal/ledger"
+	"ronda/internal/portal"
+	"ronda/internal/portal/chart"
 	"ronda/internal/web/frame"
 )
 
-// dataPage is the data of page/data/index.html: the first figures, each with what it is a part of.
+// DataOptions joins the pages of figures to the roll-up and the log.
+type DataOptions struct {
+	Portal *portal.Portal
+	// LogStatus tells how the public log stands.
+	LogStatus func(ctx context.Context) (ledger.Status, error)
+	// Downloads are the files of open data; without them the page says that there are none.
+	Downloads *portal.Downloads
+}
+
+// dataView is what the actions of the data pages share: the visit, the filter and the figures under it.
+type dataView struct {
+	*frame.Visit
+	pack    *ronda.Pack
+	filter  portal.Filter
+	figures portal.Figures
+	query   url.Values
+	updated string
+}
+
+// look reads the filter from the address and counts.
+func (s *Site) look(r *http.Request) dataView {
+	v, q := frame.VisitOf(r), r.URL.Query()
+	d := dataView{Visit: v, pack: s.pack, query: url.Values{}, filter: portal.Filter{Platform: q.Get("platform"), Org: q.Get("lembaga"),
+		Region: q.Get("wilayah"), Category: q.Get("masalah")}}
+	d.filter.From, _ = portal.DayNumber(q.Get("dari"))
+	d.filter.To, _ = portal.DayNumber(q.Get("sampai"))
+	for _, name := range []string{"platform", "lembaga", "wilayah", "masalah", "dari", "sampai"} {
+		if x := q.Get(name); x != "" {
+			d.query.Set(name, x)
+		}
+	}
+	return s.counted(d)
+}
+
+// counted fills in the figures of a view's filter.
+func (s *Site) counted(d dataView) dataView {
+	d.figures = s.opt.Portal.Figures(d.filter)
+	at, _ := s.opt.Portal.Updated()
+	d.updated = d.Time(at)
+	return d
+}
+
+// suffix is the filter as the end of an address.
+func (d dataView) suffix() string {
+	if len(d.query) == 0 {
+		return ""
+	}
+	return "?" + d.query.Encode()
+}
+
+// dataPage is the data of page/data/index.html.
 type dataPage struct {
-	Acts, Items, Answered, TookDown, Declined, Overdue int
-	Cases, OpenCases, NoAct, Reports, Checks           int
-	Platforms                                          []platformFigures
-	Outcomes                                           []frame.Row
-	Stages                                             []figureRow
-	Regions                                            []figureRow
-	Updated                                            string
+	Lead       string
+	Counts     []countLine
+	Form       frame.Form
+	Platforms  []frame.Choice
+	Orgs       []frame.Choice
+	Regions    []frame.Choice
+	Categories []frame.Choice
+	Active     int
+	Figures    []figure
+	Map        tileMap
+	Promises   []promise
+	Overreach  []measure
+	Updated    string
+	Services   []placeLink
+	Bodies     []placeLink
+	Suffix     string
 }
 
-// platformFigures are the counts of one platform.
-type platformFigures struct {
-	ID, Name                                string
-	Flags, Orders, Items, Down, Kept, Open_ int
-	Overdue                                 int
-	Represented                             bool
+// countLine is one of the large numbers on top.
+type countLine struct {
+	N    string
+	Text string
+	Note string
+	Path string
 }
 
-// figureRow is a count with its share of a whole.
-type figureRow struct {
-	Name    string
-	N, Of   int
-	Link    string
-	Nothing bool // no contest here
-}
+// placeLink leads to a page of its own.
+type placeLink struct{ Text, Path, Note string }
 
-// showData shows the counts by platform, stage, outcome and region.
+// showData answers the questions of the portal, each with one chart.
 func (s *Site) showData(w http.ResponseWriter, r *http.Request) error {
-	c, err := s.opt.Counts(r.Context())
-	if err != nil {
-		return err
-	}
-	v := frame.VisitOf(r)
-	page := dataPage{Reports: c.Reports, Checks: c.Checks, Updated: v.Time(v.Now)}
-	s.countActs(c, &page)
-	s.countCases(v, c, &page)
-	return s.frame.Render(w, r, frame.Page{Template: "data/index", Title: v.T("data.title"), Section: frame.Data, Nav: "data", Data: page})
-}
-
-func (s *Site) countActs(c ronda.PublicCounts, page *dataPage) {
-	by := map[string]*platformFigures{}
+	d := s.look(r)
+	f := d.figures
+	page := dataPage{Form: frame.Form{Values: d.query}, Active: d.filter.Active(), Updated: d.updated, Suffix: d.suffix()}
+	page.Lead = d.T("portal.lead", "acts", f.Acts, "items", f.Addresses, "cases", f.Cases)
+	page.Counts = d.counts()
+	page.Platforms, page.Orgs, page.Regions, page.Categories = s.dataChoices(d.Visit)
+	page.Figures = d.all()
+	page.Map = d.tiles()
+	page.Promises = d.promises()
+	page.Overreach = d.overreach()
 	for _, p := range s.pack.Platforms {
-		page.Platforms = append(page.Platforms, platformFigures{ID: p.ID, Name: p.Name, Represented: p.Represented})
+		note := ""
+		if !p.Represented {
+			note = d.T("data.no_rep")
+		}
+		page.Services = append(page.Services, placeLink{Text: p.Name, Path: "/data/platform/" + p.ID, Note: note})
 	}
-	for i := range page.Platforms {
-		by[page.Platforms[i].ID] = &page.Platforms[i]
+	for _, a := range s.pack.Authorities {
+		page.Bodies = append(page.Bodies, placeLink{Text: s.pack.AuthorityName(a.ID, d.Now).Name.In(d.Lang), Path: "/data/lembaga/" + a.ID})
 	}
-	for _, a := range c.Acts {
-		page.Acts += a.Total
-		page.Overdue += a.Overdue
-		p := by[a.Platform]
-		if p == nil {
-			continue
-		}
-		if a.Act == ronda.Order {
-			p.Orders += a.Total
-		} else {
-			p.Flags += a.Total
-		}
-		p.Overdue += a.Overdue
-	}
-	for _, a := range c.Answers {
-		if a.Act == ronda.Request {
-			continue // the same addresses stand in the orders that follow
-		}
-		page.Items += a.Total
-		p := by[a.Platform]
-		switch {
-		case a.Answer.TookDown():
-			page.TookDown += a.Total
-		case a.Answer == ronda.AnswerDeclined:
-			page.Declined += a.Total
-		}
-		if a.Answer.Final() {
-			page.Answered += a.Total
-		}
-		if p == nil {
-			continue
-		}
-		p.Items += a.Total
-		switch {
-		case a.Answer.TookDown():
-			p.Down += a.Total
-		case a.Answer.Final():
-			p.Kept += a.Total
-		default:
-			p.Open_ += a.Total
-		}
+	return s.frame.Render(w, r, frame.Page{Template: "data/index", Title: d.T("data.title"), Section: frame.Data, Nav: "data", Data: page})
+}
+
+// counts are the numbers on top, each with what it is a part of.
+func (d dataView) counts() []countLine {
+	f := d.figures
+	return []countLine{
+		{N: d.Value(f.Cases), Text: d.T("portal.n.cases"), Note: d.T("portal.n.reports", "n", f.Reports)},
+		{N: d.Value(f.Acts), Text: d.T("portal.n.acts"), Path: "/data/tindakan", Note: d.T("portal.n.items", "n", f.Addresses)},
+		{N: d.Percent(int64(f.Out[portal.Down]), int64(f.Addresses)), Text: d.T("portal.n.down"), Note: d.T("portal.of", "n", f.Out[portal.Down], "of", f.Addresses)},
+		{N: d.Percent(int64(f.Out[portal.Declined]), int64(f.Addresses)), Text: d.T("portal.n.declined"), Note: d.T("portal.of", "n", f.Out[portal.Declined], "of", f.Addresses)},
+		{N: d.Percent(int64(f.Late), int64(f.Acts)), Text: d.T("portal.n.late"), Note: d.T("portal.of", "n", f.Late, "of", f.Acts)},
 	}
 }
 
-func (s *Site) countCases(v *frame.Visit, c ronda.PublicCounts, page *dataPage) {
-	stages, regions := map[ronda.CaseStage]int{}, map[string]int{}
-	for _, x := range c.Cases {
-		page.Cases += x.Total
-		stages[x.Stage] += x.Total
-		province := x.Region
-		if up := s.pack.Parent(province); up != "" {
-			province = up
-		}
-		regions[province] += x.Total
-		if x.Stage.Open() {
-			page.OpenCases += x.Total
-		}
-		if x.Stage == ronda.StageNoAction {
-			page.NoAct += x.Total
-		}
+// dataChoices are what the filters offer.
+func (s *Site) dataChoices(v *frame.Visit) (platforms, orgs, regions, categories []frame.Choice) {
+	for _, p := range s.pack.Platforms {
+		platforms = append(platforms, frame.Choice{Value: p.ID, Text: p.Name})
 	}
-	for _, st := range ronda.CaseStages() {
-		if st != ronda.StageMerged {
-			page.Stages = append(page.Stages, figureRow{Name: v.T("stage." + string(st)), N: stages[st], Of: page.Cases})
-		}
+	for _, a := range s.pack.Authorities {
+		n := s.pack.AuthorityName(a.ID, v.Now)
+		orgs = append(orgs, frame.Choice{Value: a.ID, Text: n.Name.In(v.Lang)})
 	}
 	for _, code := range s.pack.Children("") {
-		page.Regions = append(page.Regions, figureRow{Name: s.pack.RegionName(code), N: regions[code], Of: page.Cases})
+		regions = append(regions, frame.Choice{Value: code, Text: s.pack.RegionName(code)})
 	}
-	sort.SliceStable(page.Regions, func(i, j int) bool { return page.Regions[i].N > page.Regions[j].N })
-	if n := regions[""]; n > 0 {
-		page.Regions = append(page.Regions, figureRow{Name: v.T("region.unknown"), N: n, Of: page.Cases})
+	for _, c := range s.pack.Categories {
+		categories = append(categories, frame.Choice{Value: c.ID, Text: c.Name.In(v.Lang)})
 	}
+	return platforms, orgs, regions, categories
 }
 
-// actsPage is the data of page/data/acts.html.
-type actsPage struct {
-	Rows      []noticeLine
-	Form      frame.Form
-	Platforms []frame.Choice
-	Acts      []frame.Choice
-	Total     int
-	Active    int
-	Next      string
+// promise is a commitment with the numbers that show whether it is kept.
+type promise struct {
+	Text, Who string
+	Numbers   []measure
+	Doubt     string
 }
 
-// listActs lists public acts, newest first, with a cursor instead of page numbers.
-func (s *Site) listActs(w http.ResponseWriter, r *http.Request) error {
-	v, q := frame.VisitOf(r), r.URL.Query()
-	f := ronda.NoticeFilter{Platform: q.Get("platform"), Act: ronda.Act(q.Get("jenis")), After: q.Get("setelah"), Size: 50}
-	rows, total, err := s.opt.Notices.PublicList(r.Context(), f)
-	if err != nil {
-		return err
+// measure is a number with its meaning and what it is a part of.
+type measure struct{ N, Text, Note string }
+
+// promises are the commitments of the declaration, and what was promised beside it.
+func (d dataView) promises() []promise {
+	f := d.figures
+	var out []promise
+	decided := f.Cases - f.Undecided
+	numbers := [][]measure{
+		{{N: d.Value(f.Cases), Text: d.T("portal.promise.cases")}, {N: d.Percent(int64(decided), int64(f.Cases)), Text: d.T("portal.promise.decided"), Note: d.T("portal.of", "n", decided, "of", f.Cases)}},
+		{{N: d.Percent(int64(f.Out[portal.Down]+f.Out[portal.Marked]), int64(f.Addresses)), Text: d.T("portal.promise.acted"), Note: d.T("portal.of", "n", f.Out[portal.Down]+f.Out[portal.Marked], "of", f.Addresses)},
+			{N: d.Value(f.Late), Text: d.T("portal.promise.late"), Note: d.T("portal.of", "n", f.Late, "of", f.Acts)}},
+		{{N: d.Value(f.Partner), Text: d.T("portal.promise.partner"), Note: d.T("portal.of", "n", f.Partner, "of", f.Cases)}},
 	}
-	page := actsPage{Total: total, Form: frame.Form{Values: q}}
-	for _, row := range rows {
-		page.Rows = append(page.Rows, s.noticeLine(v, ronda.Case{Region: row.Notice.Region}, row.Notice, nil))
+	for i, c := range d.pack.Declaration.Commitments {
+		p := promise{Text: c.In(d.Lang), Who: d.pack.Declaration.Name.In(d.Lang)}
+		if i < len(numbers) {
+			p.Numbers = numbers[i]
+		}
+		out = append(out, p)
 	}
-	if len(rows) == 50 {
-		q.Set("setelah", rows[49].Notice.ID)
-		page.Next = "/data/tindakan?" + q.Encode()
+	for _, c := range d.pack.Declaration.Promises {
+		if c.ID != "one_hour" {
+			continue
+		}
+		out = append(out, promise{Text: c.Text.In(d.Lang), Who: d.T("portal.promise.beside"), Doubt: c.Source.Doubt.In(d.Lang), Numbers: []measure{
+			{N: d.Percent(int64(f.InHour), int64(decided)), Text: d.T("portal.promise.hour"), Note: d.T("portal.of", "n", f.InHour, "of", decided)},
+			{N: d.hours(f.Decision.Quantile(.5)), Text: d.T("portal.promise.median")}, {N: d.hours(f.Decision.Quantile(.9)), Text: d.T("portal.promise.p90")}}})
 	}
-	for _, p := range s.pack.Platforms {
-		page.Platforms = append(page.Platforms, frame.Choice{Value: p.ID, Text: p.Name})
+	return out
+}
+
+// hours writes a span of whole hours, in days from three days on.
+func (d dataView) hours(h int) string {
+	switch {
+	case h < 0:
+		return "–"
+	case h >= 72:
+		return d.T("portal.days", "n", (h+12)/24)
 	}
-	for _, x := range ronda.Acts() {
-		page.Acts = append(page.Acts, frame.Choice{Value: string(x), Text: v.T("act." + string(x))})
-	}
-	for _, name := range []string{"platform", "jenis"} {
-		if q.Get(name) != "" {
-			page.Active++
+	return d.T("portal.hours", "n", h)
+}
+
+// overreach are the numbers that show where the hub asks too much.
+func (d dataView) overreach() []measure {
+	f := d.figures
+	var sum portal.OrgFigures
+	stays := map[string]int{}
+	for _, o := range f.Orgs {
+		sum.FirstAct, sum.Overturned, sum.Split = sum.FirstAct+o.FirstAct, sum.Overturned+o.Overturned, sum.Split+o.Split
+		sum.Power, sum.Decided, sum.Rejected, sum.Withdrawn = sum.Power+o.Power, sum.Decided+o.Decided, sum.Rejected+o.Rejected, sum.Withdrawn+o.Withdrawn
+		sum.Accepted += o.Accepted
+		for k, n := range o.Stays {
+			stays[k] += n
 		}
 	}
-	return s.frame.Render(w, r, frame.Page{Template: "data/acts", Title: v.T("acts.title"), Section: frame.Data, Nav: "data",
-		Crumbs: []frame.Crumb{{Text: v.T("data.title"), Path: "/data"}}, Data: page})
+	out := []measure{
+		{N: d.Value(sum.Overturned), Text: d.T("portal.over.overturned"), Note: d.T("portal.of", "n", sum.Overturned, "of", sum.FirstAct)},
+		{N: d.Value(sum.Split), Text: d.T("portal.over.split"), Note: d.T("portal.of", "n", sum.Split, "of", sum.Decided)},
+		{N: d.Value(sum.Rejected), Text: d.T("portal.over.rejected"), Note: d.T("portal.of", "n", sum.Rejected, "of", sum.Rejected+sum.Accepted)},
+		{N: d.Value(f.Out[portal.Declined]), Text: d.T("portal.over.declined"), Note: d.T("portal.of", "n", f.Out[portal.Declined], "of", f.Addresses)},
+		{N: d.Value(sum.Withdrawn), Text: d.T("portal.over.withdrawn"), Note: d.T("portal.of", "n", sum.Withdrawn, "of", f.Acts)},
+		{N: d.Value(f.Out[portal.Restored]), Text: d.T("portal.over.restored"), Note: d.T("portal.of", "n", f.Out[portal.Restored], "of", f.Addresses)},
+		{N: d.Value(sum.Power), Text: d.T("portal.over.power")},
+	}
+	for _, reason := range ronda.Exclusions() {
+		out = append(out, measure{N: d.Value(stays[reason]), Text: d.T("portal.stays." + reason)})
+	}
+	return out
 }
 
-// actPage is the data of page/data/act.html.
-type actPage struct {
-	Line     noticeLine
-	Ground   ronda.Ground
-	Policy   ronda.Policy
-	Log      []frame.LogEntry
-	Facts    []frame.Row
-	Title    string
-	Category string
-	Region   string
-	Entries  []entryLine
+// figure is one question with its chart, table and file.
+type figure struct {
+	ID, Question, Title, Sub string
+	Draw                     chart.Drawing
+	Head                     []string
+	Rows                     [][]string
+	Note                     string
+	CSV, Page                string
+	Table                    bool // the table is the chart
 }
 
-// entryLine is an entry of the public log in words.
-type entryLine struct {
-	ronda.LogEntry
-	Name, When string
+// table builds head and rows from a line of keys.
+func (d dataView) head(keys ...string) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = d.T("portal.head." + k)
+	}
+	return out
 }
 
-// showAct is the lasting public page of an act: who asked, on which rule, what came of each address. It was redacted before it came here.
-func (s *Site) showAct(w http.ResponseWriter, r *http.Request) error {
-	row, err := s.opt.Notices.Public(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
+// all are the charts in the order of the page.
+func (d dataView) all() []figure {
+	list := []figure{d.growth(), d.speed(), d.results(), d.problems(), d.fair(), d.deciders(), d.mistakes()}
+	for i := range list {
+		list[i].Question = d.T("portal.q." + list[i].ID)
+		list[i].CSV = d.Prefix + "/data/bagan/" + list[i].ID + ".csv" + d.suffix()
+		list[i].Page = d.Prefix + "/data/bagan/" + list[i].ID + d.suffix()
+		list[i].Note = strings.TrimSpace(list[i].Note + " " + d.T("data.note"))
 	}
-	v, n := frame.VisitOf(r), row.Notice
-	page := actPage{Line: s.noticeLine(v, ronda.Case{Region: n.Region}, n, nil), Region: s.regionName(v, n.Region)}
-	if c, ok := s.pack.Category(n.Category); ok {
-		page.Category = c.Name.In(v.Lang)
-	}
-	if platform, id, ok := ronda.SplitPolicy(n.Ground); ok {
-		page.Policy, _ = s.pack.PolicyAt(platform, id, n.RuleDate)
-	} else {
-		page.Ground, _ = s.pack.GroundAt(n.Ground, n.RuleDate)
-	}
-	sender := s.pack.OfficeName(n.Office, v.Lang, n.CreatedAt)
-	page.Title = v.T("acts.title_of", "sender", sender, "act", page.Line.ActName, "to", page.Line.To)
-	page.Facts = []frame.Row{
-		{Name: v.T("inbox.sender"), Values: []string{sender}}, {Name: v.T("notice.to"), Values: []string{page.Line.To}},
-		{Name: v.T("queue.problem"), Values: []string{page.Category}}, {Name: v.T("queue.region"), Values: []string{page.Region}},
-		{Name: v.T("inbox.measure"), Values: []string{v.T("measure." + string(n.Measure))}}, {Name: v.T("case.state"), Values: []string{page.Line.StateName}},
-	}
-	page.Log = s.actLog(v, n)
-	entries, err := s.opt.LogEntries.NoticeEntries(r.Context(), n.ID)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		page.Entries = append(page.Entries, entryLine{LogEntry: e, Name: v.T("log.kind." + e.Kind), When: v.TimeIn(e.At, s.pack.Zone(n.Region))})
-	}
-	return s.frame.Render(w, r, frame.Page{Template: "data/act", Title: page.Title, Section: frame.Data, Nav: "data",
-		Crumbs: []frame.Crumb{{Text: v.T("data.title"), Path: "/data"}, {Text: v.T("acts.title"), Path: "/data/tindakan"}}, Data: page})
-}
-
-// actLog is the history of an act that everyone may see.
-func (s *Site) actLog(v *frame.Visit, n ronda.Notice) []frame.LogEntry {
-	zone := s.pack.Zone(n.Region)
-	var log []frame.LogEntry
-	add := func(key string, at interface{ IsZero() bool }, when, text string) {
-		if !at.IsZero() {
-			log = append(log, frame.LogEntry{When: when, Title: v.T(key), Text: text})
-		}
-	}
-	add("acts.log.sent", n.SentAt, v.TimeIn(n.SentAt, zone), "")
-	add("acts.log.received", n.ReceivedAt, v.TimeIn(n.ReceivedAt, zone), "")
-	if due := n.Deadline(); !due.IsZero() {
-		add("acts.log.due", due, v.TimeIn(due, zone), "")
-	}
-	for _, w := range n.Warnings {
-		add("acts.log.warned", w.At, v.TimeIn(w.At, zone), v.T("warning.n", "n", w.N))
-	}
-	add("acts.log.reasons", n.ReasonsAt, v.TimeIn(n.ReasonsAt, zone), "")
-	add("acts.log.block", n.BlockAdvised, v.TimeIn(n.BlockAdvised, zone), v.T("acts.log.block.text"))
-	add("acts.log.answered", n.AnsweredAt, v.TimeIn(n.AnsweredAt, zone), "")
-	add("acts.log.withdrawn", n.WithdrawnAt, v.TimeIn(n.WithdrawnAt, zone), "")
-	return log
+	return list
 }
