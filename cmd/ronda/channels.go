@@ -30,7 +30,7 @@ func (a *app) openChannels() error {
 	ids := ronda.IDs{Rand: rand.Reader}
 	a.channels = &channel.Settings{Pack: a.pack, Store: a.db, Seals: a.keys, Rand: rand.Reader, Now: a.now, Mail: a.cfg.SMTPAddr != ""}
 	a.hooks = &webhook.Channel{Settings: a.channels, Deliveries: a.db, Public: a.fetch, Private: webhook.NewPrivatePoster(agent), Document: a.letterJSON, Now: a.now, IDs: ids}
-	a.mailIn = &mailin.Service{Store: a.db, Cases: a.cases, Domain: a.notices.Domain}
+	a.mailIn = &mailin.Service{Store: a.db, Cases: a.cases}
 	a.notices.Settings = a.channels
 	a.notices.Channels[ronda.ChannelWebhook] = a.hooks
 	if a.cfg.SMTPAddr == "" {

@@ -214,6 +214,8 @@ func (s *Site) changeNotice(w http.ResponseWriter, r *http.Request, a staff) err
 		cmds = append(cmds, ronda.ReceiveWarning{Notice: id, Proof: f.Get("proof")})
 	case "rekomendasi":
 		cmds = append(cmds, ronda.RecommendBlock{Notice: id, Note: f.Get("note")})
+	case "periksa":
+		cmds = append(cmds, ronda.Recheck{Notice: id, Item: f.Get("item"), Result: ronda.RecheckResult(f.Get("result")), Person: true})
 	case "tarik":
 		cmds = append(cmds, ronda.Withdraw{Notice: id, Reason: f.Get("reason")})
 	default:

@@ -6,6 +6,7 @@ import (
 
 	"ronda"
 	"ronda/internal/account"
+	"ronda/internal/appeal"
 	"ronda/internal/casework"
 	"ronda/internal/intake"
 	"ronda/internal/notice"
@@ -17,12 +18,14 @@ type WorkOptions struct {
 	Casework     *casework.Service
 	Notices      *notice.Service
 	Responses    *response.Service
+	Appeals      *appeal.Service // optional: without it /keberatan only explains
 	Accounts     *account.Service
 	Readers      casework.Readers
 	Evidence     EvidenceFiles
 	DemoAccounts []DemoAccount
 	Letters      Letters
 	LogEntries   LogEntries
+	ChannelOptions
 	// Counts are the grouped figures for /data.
 	Counts func(ctx context.Context) (ronda.PublicCounts, error)
 	// Wishes are the checked texts that their senders allowed fact-checkers to see.

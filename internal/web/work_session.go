@@ -206,9 +206,10 @@ func firstRole(a ronda.Actor) ronda.Role {
 func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	switch {
 	case a.Has(ronda.RoleLiaison):
-		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.inbox", Path: "/penghubung"}, {Key: "token", Text: "work.rail.tokens", Path: "/penghubung/token"}}
+		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.inbox", Path: "/penghubung"}, {Key: "kinerja", Text: "work.rail.performance", Path: "/penghubung/kinerja"},
+			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "token", Text: "work.rail.tokens", Path: "/penghubung/token"}}
 	case a.Has(ronda.RoleAdmin):
-		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}}
+		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}}
 	}
 	if a.Is(ronda.RolePartner) {
 		return []frame.NavItem{{Key: "mitra", Text: "work.rail.partner", Path: "/mitra"}}
@@ -224,6 +225,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	if a.Has(ronda.RoleOfficer) || a.Has(ronda.RoleLead) || a.Has(ronda.RoleContact) {
 		rail = append(rail, frame.NavItem{Key: "serahkan", Text: "work.rail.byhand", Path: "/kerja/serahkan"})
 	}
+	rail = append(rail, frame.NavItem{Key: "keberatan", Text: "work.rail.appeals", Path: "/kerja/keberatan"})
 	return append(rail, frame.NavItem{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"})
 }
 

@@ -25,9 +25,8 @@ type Cases interface {
 
 // Service notes incoming mails on the cases of their notices.
 type Service struct {
-	Store  Store
-	Cases  Cases
-	Domain string // right side of our Message-IDs
+	Store Store
+	Cases Cases
 }
 
 // ErrNotOurs is the answer to a mail that refers to no notice of this installation.
@@ -73,7 +72,7 @@ func (s *Service) Take(ctx context.Context, raw []byte) (string, Mail, error) {
 // find looks for a notice among the Message-IDs that a mail refers to.
 func (s *Service) find(ctx context.Context, m Mail) (ronda.NoticeRow, error) {
 	for _, id := range m.About {
-		notice, ok := strings.CutSuffix(id, "@"+s.Domain)
+		notice, _, ok := strings.Cut(id, "@") // how our Message-IDs are made
 		if !ok {
 			continue
 		}

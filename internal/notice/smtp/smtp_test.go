@@ -260,7 +260,7 @@ func TestMailIn(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, listen(t, &box{}))
 	must(t, r.service.Send(t.Context(), r.notice))
-	in := &mailin.Service{Store: r.DB, Cases: r.Cases, Domain: "ronda.test"}
+	in := &mailin.Service{Store: r.DB, Cases: r.Cases}
 	reply := "From: Hukum <hukum@tiktok.example>\r\nSubject: Re: Penandaan\r\nIn-Reply-To: <" + r.notice + "@ronda.test>\r\n\r\nSudah kami terima.\r\n"
 	for range 2 {
 		id, m, err := in.Take(t.Context(), []byte(reply))
