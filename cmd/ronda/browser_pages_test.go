@@ -32,6 +32,7 @@ func everyPage(t *testing.T, w *window) {
 		t.Fatal(err)
 	}
 	foreign := foreignTexts(messages)
+	bites(t, w)
 	for _, p := range w.allPages(t) {
 		t.Run(p.name(), func(t *testing.T) {
 			t.Parallel()
@@ -42,6 +43,23 @@ func everyPage(t *testing.T, w *window) {
 				}
 			}
 		})
+	}
+}
+
+// bites shows that the checks find what they are there to find.
+func bites(t *testing.T, w *window) {
+	t.Helper()
+	b := w.tab(t, "", 320, 740)
+	b.goTo("/")
+	b.run(chromedp.Evaluate[chromedp.Void](`document.querySelector("label[for=text]").remove(); document.querySelector("h1").style.minWidth = "500px"; document.querySelector("h1").textContent = "⟦home.title⟧"`))
+	if faults := ask[string](b, axe+";"+axeRun); !strings.Contains(faults, "label") {
+		t.Errorf("axe does not miss a label: %q", faults)
+	}
+	if ask[string](b, overflow) == "" {
+		t.Error("a heading of 500 pixels is not seen at 320")
+	}
+	if len(ask[[]string](b, "("+wordFaults+`)("en", ["Dapat pesan"])`)) < 2 {
+		t.Error("a raw key or a wrong language is not seen")
 	}
 }
 

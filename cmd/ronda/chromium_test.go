@@ -241,17 +241,6 @@ func (b *tab) says(words ...string) {
 	}
 }
 
-// hides fails the test if the page says any of it.
-func (b *tab) hides(words ...string) {
-	b.t.Helper()
-	text := strings.ToLower(b.text())
-	for _, w := range words {
-		if strings.Contains(text, strings.ToLower(w)) {
-			b.t.Errorf("%s says %q", b.where(), w)
-		}
-	}
-}
-
 // ask asks the page.
 func ask[T any](b *tab, expression string) T {
 	b.t.Helper()

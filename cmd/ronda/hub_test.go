@@ -82,18 +82,6 @@ func (h *hub) session(t testing.TB, login string) string {
 	return secret
 }
 
-// actor is a person of the demonstration.
-func (h *hub) actor(t testing.TB, login string) ronda.Actor {
-	t.Helper()
-	for _, p := range demo.Accounts(h.pack) {
-		if p.Login == login {
-			return p.Actor
-		}
-	}
-	t.Fatalf("nobody is called %s", login)
-	return ronda.Actor{}
-}
-
 // login is the sign-in name of an account.
 func (h *hub) login(t testing.TB, account string) string {
 	t.Helper()
