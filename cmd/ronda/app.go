@@ -12,6 +12,7 @@ import (
 
 	"ronda"
 	"ronda/internal/account"
+	"ronda/internal/appeal"
 	"ronda/internal/casework"
 	"ronda/internal/config"
 	"ronda/internal/election"
@@ -65,6 +66,7 @@ type app struct {
 	fetch     *safefetch.Client // for hosts that others chose
 	mailIn    *mailin.Service
 	answers   *response.Service
+	appeals   *appeal.Service
 	objects   *ledger.Dir
 	logKey    *ledger.Key
 	ledger    *ledger.Log
@@ -198,6 +200,9 @@ func (a *app) join() {
 		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}},
 	}
 	a.answers = &response.Service{Store: a.db, Cases: a.cases}
+	a.appeals = &appeal.Service{
+		Pack: a.pack, Store: a.db, Files: a.db, Cases: a.cases, Links: linkDoor{a.links}, Throttle: a.limits, Pick: casework.RandomPick, Leaf: a.cases.Leaf, Log: a.log,
+	}
 }
 
 // Close closes everything in reverse order.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ronda"
+	"ronda/internal/appeal"
 	"ronda/internal/casework"
 	"ronda/internal/job"
 )
@@ -26,6 +27,7 @@ func (a *app) handlers() map[string]job.Handler {
 		casework.JobRecheck:  a.recheck,
 		casework.JobAddItems: a.addReported,
 		"case.add_more":      a.addMore,
+		appeal.JobDraw:       func(ctx context.Context, j ronda.Job) error { return a.appeals.Redraw(ctx, j.Args["appeal"]) },
 	}
 }
 

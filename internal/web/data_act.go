@@ -123,6 +123,8 @@ func (s *Site) actLog(v *frame.Visit, n ronda.Notice) []frame.LogEntry {
 	add("acts.log.reasons", n.ReasonsAt, v.TimeIn(n.ReasonsAt, zone), "")
 	add("acts.log.block", n.BlockAdvised, v.TimeIn(n.BlockAdvised, zone), v.T("acts.log.block.text"))
 	add("acts.log.answered", n.AnsweredAt, v.TimeIn(n.AnsweredAt, zone), "")
+	add("acts.log.overturned", n.Overturned, v.TimeIn(n.Overturned, zone), "")
+	add("acts.log.revoke", n.RevokeAdvised, v.TimeIn(n.RevokeAdvised, zone), "")
 	add("acts.log.withdrawn", n.WithdrawnAt, v.TimeIn(n.WithdrawnAt, zone), "")
 	return log
 }

@@ -83,6 +83,8 @@ type receivedPage struct {
 	Sender   string
 	Open     bool
 	Done     bool
+
+	CanObject bool
 }
 
 func (s *Site) showReceived(w http.ResponseWriter, r *http.Request, a staff) error {
@@ -97,7 +99,7 @@ func (s *Site) renderReceived(w http.ResponseWriter, r *http.Request, a staff, f
 	v, n := frame.VisitOf(r), rec.Row.Notice
 	page := receivedPage{Received: rec, Line: s.noticeLine(v, ronda.Case{Region: n.Region}, n, nil), Form: frame.Form{Values: values, Faults: faults}, Failed: failed,
 		Region: s.regionName(v, n.Region), Sender: s.pack.OfficeName(n.Office, v.Lang, n.CreatedAt),
-		Open: n.State == ronda.NoticeSent || n.State == ronda.NoticeReceived || n.State == ronda.NoticeAnswered, Done: r.URL.Query().Has("tersimpan")}
+		Open: n.State == ronda.NoticeSent || n.State == ronda.NoticeReceived || n.State == ronda.NoticeAnswered, Done: r.URL.Query().Has("tersimpan"), CanObject: s.opt.Appeals != nil}
 	if c, ok := s.pack.Category(n.Category); ok {
 		page.Category = c.Name.In(v.Lang)
 	}

@@ -46,7 +46,6 @@ func (s *Site) citizenRoutes() []frame.Route {
 		{Pattern: "GET /bantuan/situs-resmi", Action: s.showOfficialSite},
 		{Pattern: "GET /bantuan/salin-tautan", Action: s.listCopyHelp},
 		{Pattern: "GET /bantuan/salin-tautan/{platform}", Action: s.showCopyHelp},
-		{Pattern: "GET /keberatan", Action: s.showObjection},
 		{Pattern: "GET /privasi", Action: s.showPrivacy},
 		{Pattern: "GET /aksesibilitas", Action: s.showAccessibility},
 		{Pattern: "GET /status", Action: s.showStatus},
