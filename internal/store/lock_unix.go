@@ -25,3 +25,9 @@ func lockDir(dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// unlockDir gives the data directory back. The lock is ended by name, not by closing alone: a child that was forked a moment ago and has not
+// started its program yet still holds a copy of the open file, and with it the lock.
+func unlockDir(f *os.File) error {
+	return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+}

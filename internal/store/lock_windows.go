@@ -25,3 +25,6 @@ func lockDir(dir string) (*os.File, error) {
 	}
 	return os.NewFile(uintptr(h), name), nil
 }
+
+// unlockDir gives the data directory back.
+func unlockDir(f *os.File) error { return f.Close() }

@@ -68,7 +68,7 @@ func (db *DB) Close() error {
 		errs = append(errs, d.Close())
 	}
 	if db.lock != nil {
-		errs = append(errs, db.lock.Close())
+		errs = append(errs, unlockDir(db.lock))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close store: %w", err)
