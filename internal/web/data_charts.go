@@ -210,9 +210,8 @@ func (d dataView) fair() figure {
 		name := d.pack.RegionName(code)
 		if p.Decided > 0 {
 			seen++
-			lo, hi := chart.Wilson(c.Share, float64(p.Decided), 1.96)
-			share := float64(p.ToAct) / float64(p.Decided)
-			odd := share < lo || share > hi
+			lo, hi := chart.Limits(c.Share, p.Decided)
+			odd := p.ToAct < lo || p.ToAct > hi
 			if odd {
 				outside++
 			}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"strconv"
 
 	"ronda"
@@ -105,11 +106,11 @@ func (d dataView) governor(code string) bool {
 	return false
 }
 
-// ramp are the upper bounds of five equal steps.
+// ramp are the upper bounds of up to five steps, each a like multiple of the one before: few cases differ as visibly as many.
 func ramp(most int) []int {
 	out := []int{}
 	for i := 1; i <= 5; i++ {
-		b := (max(most, 1)*i + 4) / 5
+		b := int(math.Round(math.Pow(float64(max(most, 1)), float64(i)/5)))
 		if len(out) == 0 || b > out[len(out)-1] {
 			out = append(out, b)
 		}

@@ -76,29 +76,50 @@ func (f Funnel) place(p *pen, r Place, x, y float64) {
 	p.word(x+10, y-8, "start", "strong", r.Name)
 }
 
-// band is the outline of the 95 % interval of a share by Wilson (1927), which stays between 0 and 1 however few there are.
+// band is the outline of the exact 95 % span at each number of cases: a point outside of it is one that Limits puts outside.
 func (f Funnel) band(most float64, x, y func(float64) float64) string {
-	const z, steps = 1.96, 24
 	upper, lower := "", ""
-	for i := 1; i <= steps; i++ {
-		t := float64(i) / steps
-		n := math.Max(.5, most*t*t)
-		lo, hi := Wilson(f.Share, n, z)
+	last := 0
+	for i := range 60 {
+		n := max(1, int(math.Round(most*math.Pow(float64(i+1)/60, 2))))
+		if n == last {
+			continue
+		}
 		cmd := "L"
-		if i == 1 {
+		if last == 0 {
 			cmd = "M"
 		}
-		upper += cmd + num(x(n)) + " " + num(y(hi))
-		lower = "L" + num(x(n)) + " " + num(y(lo)) + lower
+		last = n
+		lo, hi := Limits(f.Share, n)
+		upper += cmd + num(x(float64(n))) + " " + num(y(float64(hi)/float64(n)))
+		lower = "L" + num(x(float64(n))) + " " + num(y(float64(lo)/float64(n))) + lower
 	}
 	return upper + lower + "z"
 }
 
-// Wilson is the score interval of a share over n trials.
-func Wilson(share, n, z float64) (lo, hi float64) {
-	mid := (share + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
-	return math.Max(0, mid-half), math.Min(1, mid+half)
+// Limits are the smallest and the greatest count out of n that are within chance where each has the same share: what lies outside comes up in at most
+// 2.5 % of binomial draws on either side.
+func Limits(share float64, n int) (lo, hi int) {
+	if share <= 0 {
+		return 0, 0
+	}
+	if share >= 1 {
+		return n, n
+	}
+	const tail = .025
+	sum, log := 0.0, float64(n)*math.Log1p(-share)
+	lo, hi = -1, n
+	for k := 0; k <= n; k++ {
+		sum += math.Exp(log)
+		if lo < 0 && sum > tail {
+			lo = k
+		}
+		if sum >= 1-tail {
+			return max(lo, 0), k
+		}
+		log += math.Log(float64(n-k)) - math.Log(float64(k+1)) + math.Log(share) - math.Log1p(-share)
+	}
+	return max(lo, 0), hi
 }
 
 // Panel is one of several small charts on a common scale of weeks.

@@ -17,7 +17,7 @@ func Bars(rows []Bar, alt string) Drawing {
 		most = math.Max(most, r.N)
 	}
 	return draw(alt, func(p *pen) float64 {
-		y, name := 0.0, 268.0
+		y, name := 0.0, 310.0
 		for _, r := range rows {
 			switch {
 			case p.narrow:
@@ -25,8 +25,8 @@ func Bars(rows []Bar, alt string) Drawing {
 				p.value(0, y+21, p.w-86, 14, r, most)
 				y += 44
 			default:
-				p.word(name-12, y+17, "end", "", clip(r.Name, 36))
-				p.value(name, y+3, p.w-name-90, 19, r, most)
+				p.word(name-12, y+17, "end", "", clip(r.Name, 39))
+				p.value(name, y+3, p.w-name-60, 19, r, most)
 				y += 27
 			}
 		}
