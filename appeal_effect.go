@@ -33,6 +33,22 @@ func (cmd Overturn) apply(c *Case, a Actor, env Env, log *recorder) error {
 	return nil
 }
 
+// CloseOverturned ends a case whose decision a panel overturned.
+const CloseOverturned CloseReason = "overturned"
+
+// endOverturned ends a case on which nothing stands any more after its act was withdrawn: its old decision must not be sent once again.
+type endOverturned struct{}
+
+func (endOverturned) action() Action { return RunClock }
+
+func (endOverturned) apply(c *Case, a Actor, env Env, log *recorder) error {
+	if err := c.needStage(StageDecided); err != nil {
+		return err
+	}
+	c.end(StageNoAction, Closing{Reason: CloseOverturned, By: a.Account, At: env.Now}, log)
+	return nil
+}
+
 // Restored records what became of an address that was to be put back.
 type Restored struct {
 	Notice, Item, Appeal string
@@ -88,6 +104,11 @@ func CarryOut(ap Appeal, c Case, env Env) (Appeal, Case, []Event, error) {
 		if ap.Effect == EffectWithdrawn {
 			if err := do(Withdraw{Notice: n.ID, Reason: overturnText}); err != nil {
 				return ap, c, nil, err
+			}
+			if next.Stage == StageDecided && n.Round == next.Round {
+				if err := do(endOverturned{}); err != nil {
+					return ap, c, nil, err
+				}
 			}
 		}
 		ap.Restorations = restorations(ap, c, n, env)

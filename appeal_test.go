@@ -98,8 +98,11 @@ func TestAppealOverturnsAFlag(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, _ := c.Notice(ap.Notice)
-	if ap.Effect != ronda.EffectWithdrawn || n.State != ronda.NoticeWithdrawn || !n.Overturned.Equal(h.now) || c.Version != h.c.Version+1 || len(events) != 2 {
+	if ap.Effect != ronda.EffectWithdrawn || n.State != ronda.NoticeWithdrawn || !n.Overturned.Equal(h.now) || c.Version != h.c.Version+1 || len(events) != 3 {
 		t.Fatalf("effect %s, notice %s, version %d after %d, %d events", ap.Effect, n.State, c.Version, h.c.Version, len(events))
+	}
+	if _, _, err := ronda.Apply(c, officer, aFlag(), h.env()); c.Stage != ronda.StageNoAction || err == nil {
+		t.Errorf("stage %s: the overturned decision can be sent once again", c.Stage)
 	}
 	if n.Redacted().Overturned.IsZero() {
 		t.Error("the public does not see that the decision was overturned")

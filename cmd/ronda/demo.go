@@ -112,6 +112,20 @@ func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
 	if err := together(jobs); err != nil {
 		return fmt.Errorf("save cases: %w", err)
 	}
+	for _, x := range s.Appeals {
+		for _, act := range x.Acts {
+			leaf, err := a.cases.Leaf(act)
+			if err != nil {
+				return fmt.Errorf("make log entry for %s: %w", act.Kind, err)
+			}
+			leaf.Case = x.Save.Appeal.Case
+			leaf.Notice, _ = act.Public["notice"].(string)
+			x.Save.Leaves = append(x.Save.Leaves, leaf)
+		}
+		if err := a.db.SaveAppeal(ctx, x.Save); err != nil {
+			return fmt.Errorf("save objection: %w", err)
+		}
+	}
 	return nil
 }
 

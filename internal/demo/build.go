@@ -24,6 +24,8 @@ type Drawer interface {
 type State struct {
 	People []Person
 	Cases  []Planned
+	// Appeals are saved after the cases that they are about.
+	Appeals []PlannedAppeal
 }
 
 // Planned is one case: the report that opens it, reports that join it, and its history after that.
@@ -92,6 +94,10 @@ func Build(p *ronda.Pack, d Drawer, keep func(owner string, n int, at time.Time)
 			s.Cases = append(s.Cases, c)
 			b.n++
 		}
+	}
+	var err error
+	if s.Appeals, err = b.appeals(s.Cases); err != nil {
+		return nil, err
 	}
 	return s, nil
 }

@@ -96,3 +96,35 @@ func TestPicture(t *testing.T) {
 		t.Errorf("%d and %d bytes, %v %v", len(a), len(b), err, err2)
 	}
 }
+
+// Three objections in different states, each about a case of the demonstration; only the overturned one changes its case.
+func TestBuildAppeals(t *testing.T) {
+	t.Parallel()
+	_, s := build(t)
+	cases := map[string]ronda.Case{}
+	for _, c := range s.Cases {
+		if c.Final != nil {
+			cases[c.Final.Case.ID] = c.Final.Case
+		}
+	}
+	states := map[ronda.AppealState]int{}
+	for _, x := range s.Appeals {
+		ap := x.Save.Appeal
+		states[ap.State]++
+		if ap.FiledAt.After(demo.Start) || ap.DecidedAt.After(demo.Start) {
+			t.Errorf("objection %s lies in the future", ap.Code)
+		}
+		if ap.Case != "" && cases[ap.Case].ID == "" {
+			t.Errorf("objection %s is about no case", ap.Code)
+		}
+		if (x.Save.Change != nil) != (ap.Decision == ronda.AppealOverturned) {
+			t.Errorf("objection %s, decided %q, changes its case: %v", ap.Code, ap.Decision, x.Save.Change != nil)
+		}
+		if x.Save.Change != nil && x.Save.Change.Case.Version != cases[ap.Case].Version+1 {
+			t.Errorf("the overturned case goes from version %d to %d", cases[ap.Case].Version, x.Save.Change.Case.Version)
+		}
+	}
+	if states[ronda.AppealDecided] != 1 || states[ronda.AppealPanel] != 1 || states[ronda.AppealControl] != 1 {
+		t.Errorf("states %v", states)
+	}
+}
