@@ -17,23 +17,16 @@ func Bars(rows []Bar, alt string) Drawing {
 		most = math.Max(most, r.N)
 	}
 	return draw(alt, func(p *pen) float64 {
-		y, name := 0.0, 310.0
+		y, letters := 0.0, 72
+		if p.narrow {
+			letters = 44
+		}
 		for _, r := range rows {
-			switch {
-			case p.narrow:
-				p.word(0, y+15, "start", "", clip(r.Name, 42))
-				p.value(0, y+21, p.w-86, 14, r, most)
-				y += 44
-			default:
-				p.word(name-12, y+17, "end", "", clip(r.Name, 39))
-				p.value(name, y+3, p.w-name-60, 19, r, most)
-				y += 27
-			}
+			p.word(0, y+15, "start", "", clip(r.Name, letters))
+			p.value(0, y+21, p.w-60, 12, r, most)
+			y += 42
 		}
-		if !p.narrow {
-			p.rule(name, 0, name, y, "axis")
-		}
-		return y + 4
+		return y
 	})
 }
 
@@ -162,7 +155,11 @@ func (d Dots) Draw() Drawing {
 		bottom := y + 50*float64(len(d.Rows))
 		for _, t := range ticks {
 			p.rule(left+t*scale, begin, left+t*scale, bottom, "")
-			p.word(left+t*scale, bottom+18, "middle", "dim", d.Hours(t))
+			anchor, at := "middle", left+t*scale
+			if t == 0 {
+				anchor, at = "start", 0
+			}
+			p.word(at, bottom+18, anchor, "dim", d.Hours(t))
 		}
 		if d.Deadline > 0 {
 			p.printf(`<path d="M%s %sV%s" class="cmark" stroke="#74492a" stroke-width="2" stroke-dasharray="5 4" fill="none"/>`, num(left+d.Deadline*scale), num(begin), num(bottom))
