@@ -213,7 +213,7 @@ func SeeAppeal(a Actor, ap Appeal) (Appeal, error) {
 	case a.Org != "" && a.Org == ap.Org && (a.Has(RoleOfficer) || a.Has(RoleLead) || a.Has(RoleContact)), ap.restores(a):
 		ap.Code = ""
 		if ap.Proven() || ap.Control.AskedAt.IsZero() {
-			ap.Control.Code = "" // nobody has to look it up
+			ap.Control.Code, ap.Address, ap.Key = "", "", "" // nobody has to look it up
 		}
 		if ap.State != AppealDecided {
 			ap.Reasons, ap.Panel = "", nil // who decides is not to be approached

@@ -152,6 +152,11 @@ func (ap *Appeal) about(t AppealFor) {
 			ap.Items = append(ap.Items, it.Item)
 		}
 	}
+	for _, it := range n.Items {
+		if ap.By == AppealAuthor && ap.Address == "" && contains(ap.Items, it.Item) {
+			ap.Address = it.Address // where to look for the code that proves the account
+		}
+	}
 }
 
 // ready starts the clock: the appellant has done their part, and the panel's turn begins.

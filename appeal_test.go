@@ -79,6 +79,15 @@ func TestAppealOverturnsAFlag(t *testing.T) {
 		t.Fatalf("filed as %+v", h.ap)
 	}
 	h.drawPanel(panelPool())
+	colleagueSees, err := ronda.SeeAppeal(colleague, h.ap)
+	if err != nil || colleagueSees.Address != "" || colleagueSees.Reasons != "" || colleagueSees.Panel != nil || colleagueSees.Code != "" {
+		t.Errorf("a colleague sees %+v, %v", colleagueSees, err)
+	}
+	asked := h.ap
+	asked.Control.AskedAt = h.now
+	if sees, err := ronda.SeeAppeal(colleague, asked); err != nil || sees.Address == "" || sees.Control.Code == "" || sees.Panel != nil {
+		t.Errorf("who is to confirm the account sees %+v, %v", sees, err)
+	}
 	for _, m := range h.ap.Panel {
 		switch m.Account {
 		case "ani", "beni", "cici", "dedi":
