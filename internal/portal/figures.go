@@ -103,3 +103,16 @@ type RegionFigures struct {
 	Acts, Addresses, Down int
 	Overturned, Stays     int
 }
+
+// Few tells whether the cases are so few that a person could be singled out: 1 to 4.
+func (f Figures) Few() bool { return f.Cases > 0 && f.Cases < least }
+
+// ActsAlone are the figures without those of cases. Acts are public one by one.
+func (f Figures) ActsAlone() Figures {
+	out := Figures{Acts: f.Acts, Addresses: f.Addresses, Late: f.Late, Out: f.Out, Platforms: f.Platforms}
+	for _, o := range f.Orgs {
+		o.Decided, o.ToAct, o.FirstAct, o.Overturned, o.Split, o.Power, o.Stays = 0, 0, 0, 0, 0, 0, nil
+		out.Orgs = append(out.Orgs, o)
+	}
+	return out
+}

@@ -30,6 +30,7 @@ type dataView struct {
 	figures portal.Figures
 	query   url.Values
 	updated string
+	small   bool // cases are too few in this region and category to be counted in public
 }
 
 // look reads the filter from the address and counts.
@@ -50,6 +51,10 @@ func (s *Site) look(r *http.Request) dataView {
 // counted fills in the figures of a view's filter.
 func (s *Site) counted(d dataView) dataView {
 	d.figures = s.opt.Portal.Figures(d.filter)
+	d.small = d.filter.Region != "" && d.filter.Category != "" && d.figures.Few()
+	if d.small {
+		d.figures = d.figures.ActsAlone()
+	}
 	at, _ := s.opt.Portal.Updated()
 	d.updated = d.Time(at)
 	return d
@@ -81,6 +86,7 @@ type dataPage struct {
 	Services   []placeLink
 	Bodies     []placeLink
 	Suffix     string
+	Small      bool
 }
 
 // countLine is one of the large numbers on top.
@@ -98,8 +104,11 @@ type placeLink struct{ Text, Path, Note string }
 func (s *Site) showData(w http.ResponseWriter, r *http.Request) error {
 	d := s.look(r)
 	f := d.figures
-	page := dataPage{Form: frame.Form{Values: d.query}, Active: d.filter.Active(), Updated: d.updated, Suffix: d.suffix()}
+	page := dataPage{Form: frame.Form{Values: d.query}, Active: d.filter.Active(), Updated: d.updated, Suffix: d.suffix(), Small: d.small}
 	page.Lead = d.T("portal.lead", "acts", f.Acts, "items", f.Addresses, "cases", f.Cases)
+	if d.small {
+		page.Lead = d.T("portal.few.page")
+	}
 	page.Counts = d.counts()
 	page.Platforms, page.Orgs, page.Regions, page.Categories = s.dataChoices(d.Visit)
 	page.Figures = d.all()
@@ -122,8 +131,12 @@ func (s *Site) showData(w http.ResponseWriter, r *http.Request) error {
 // counts are the numbers on top, each with what it is a part of.
 func (d dataView) counts() []countLine {
 	f := d.figures
+	cases, reports := d.Value(f.Cases), d.T("portal.n.reports", "n", f.Reports)
+	if d.small {
+		cases, reports = d.T("portal.few"), ""
+	}
 	return []countLine{
-		{N: d.Value(f.Cases), Text: d.T("portal.n.cases"), Note: d.T("portal.n.reports", "n", f.Reports)},
+		{N: cases, Text: d.T("portal.n.cases"), Note: reports},
 		{N: d.Value(f.Acts), Text: d.T("portal.n.acts"), Path: "/data/tindakan", Note: d.T("portal.n.items", "n", f.Addresses)},
 		{N: d.Percent(int64(f.Out[portal.Down]), int64(f.Addresses)), Text: d.T("portal.n.down"), Note: d.T("portal.of", "n", f.Out[portal.Down], "of", f.Addresses)},
 		{N: d.Percent(int64(f.Out[portal.Declined]), int64(f.Addresses)), Text: d.T("portal.n.declined"), Note: d.T("portal.of", "n", f.Out[portal.Declined], "of", f.Addresses)},

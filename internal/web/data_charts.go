@@ -205,9 +205,14 @@ func (d dataView) fair() figure {
 		c.Share = float64(part) / float64(whole)
 	}
 	outside, seen := 0, 0
+	hide := d.hidden(all)
 	for _, code := range d.pack.Children("") {
 		p := all[code]
 		name := d.pack.RegionName(code)
+		if hide[code] {
+			x.Rows = append(x.Rows, []string{name, d.T("portal.few"), d.T("portal.few"), "–"})
+			continue
+		}
 		if p.Decided > 0 {
 			seen++
 			lo, hi := chart.Limits(c.Share, p.Decided)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ronda"
+	"ronda/internal/portal"
 	"ronda/internal/portal/chart"
 )
 
@@ -49,6 +50,7 @@ func (d dataView) tiles() tileMap {
 		}
 	}
 	bounds := ramp(most)
+	hide := d.hidden(all)
 	groups := map[string]int{}
 	for _, code := range d.pack.Children("") {
 		r, _ := d.pack.Region(code)
@@ -62,6 +64,8 @@ func (d dataView) tiles() tileMap {
 		switch {
 		case t.NoData:
 			t.N, t.Label = "–", d.T("portal.map.label_none", "name", r.Name)
+		case hide[code]:
+			t.N, t.Step, t.Label = d.T("portal.few"), 1, d.T("portal.map.label_few", "name", r.Name)
 		case t.NoContest:
 			t.Label = d.T("portal.map.label_no_contest", "name", r.Name, "n", p.Cases)
 		default:
@@ -74,7 +78,11 @@ func (d dataView) tiles() tileMap {
 			m.Strips = append(m.Strips, strip{Name: d.T("portal.island." + island)})
 		}
 		m.Strips[groups[island]].Tiles = append(m.Strips[groups[island]].Tiles, t)
-		m.Rows = append(m.Rows, []string{r.Name, t.N, d.Value(p.Acts), d.Value(p.Down)})
+		row := []string{r.Name, t.N, d.Value(p.Acts), d.Value(p.Down)}
+		if t.NoData {
+			row[2], row[3] = "–", "–"
+		}
+		m.Rows = append(m.Rows, row)
 	}
 	from := 1
 	for _, b := range bounds {
@@ -94,6 +102,23 @@ func (d dataView) tiles() tileMap {
 		m.Title = d.T("portal.map.title", "name", d.pack.RegionName(top), "n", most, "zero", zero)
 	}
 	return m
+}
+
+// hidden tells which provinces' counts are not shown: under a filter by category a small one could single a person out.
+func (d dataView) hidden(all map[string]portal.RegionFigures) map[string]bool {
+	out := map[string]bool{}
+	if d.filter.Category == "" {
+		return out
+	}
+	codes := d.pack.Children("")
+	counts := make([]int, len(codes))
+	for i, code := range codes {
+		counts[i] = all[code].Cases
+	}
+	for i, hide := range portal.Suppress(counts) {
+		out[codes[i]] = hide
+	}
+	return out
 }
 
 // governor tells whether a province elects its governor.
