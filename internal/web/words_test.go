@@ -44,6 +44,7 @@ func TestWordsOfTheRules(t *testing.T) {
 	}
 	for _, x := range ronda.CloseReasons() {
 		add("close.", string(x))
+		add("ticket.news.closed.", string(x))
 	}
 	for _, x := range ronda.Roles() {
 		add("role.", string(x), string(x)+".hint")
@@ -52,6 +53,7 @@ func TestWordsOfTheRules(t *testing.T) {
 		add("verdict.", string(x))
 	}
 	add("exclusion.", ronda.Exclusions()...)
+	add("ticket.news.", "reviewing", "merged", "referred", "sent", "acted", "declined", "withdrawn", "reopened", "closed.no_act", "closed.answered", "closed.referred")
 	add("close.", string(ronda.CloseAnswered), string(ronda.CloseNoAct), string(ronda.CloseReferredAway))
 	source, err := os.ReadFile("../../event.go")
 	if err != nil {
