@@ -11,7 +11,7 @@ import (
 type Desk struct {
 	Mine    []ronda.Appeal // on whose panel the person sits, without an own finding yet
 	Checks  []ronda.Appeal // accounts to look up
-	Restore []ronda.Appeal // with addresses that the person's authority is to put back
+	Restore []ronda.Appeal // with addresses that the person's authority or platform is to put back
 	Office  []ronda.Appeal // of the person's authority, as far as it may be seen
 	Overdue int            // of Office
 }
@@ -40,7 +40,7 @@ func (s *Service) Desk(ctx context.Context, a ronda.Actor) (Desk, error) {
 			d.Checks = append(d.Checks, seen)
 		}
 		for _, r := range seen.Restorations {
-			if r.Authority != "" && r.Authority == a.Org && r.Answer == "" {
+			if r.Answer == "" && (r.Authority != "" && r.Authority == a.Org || r.Authority == "" && a.Platform != "" && r.Platform == a.Platform) {
 				d.Restore = append(d.Restore, seen)
 				break
 			}

@@ -138,6 +138,11 @@ func TestAppealWholeWay(t *testing.T) {
 	if len(ap.Restorations) != 1 {
 		t.Fatalf("%d addresses to put back, want the one objected to", len(ap.Restorations))
 	}
+	for login, want := range map[string]int{"tiktok": 1, "facebook": 0, "menteri1": 0} {
+		if desk, err := s.Desk(ctx, d.People[login]); err != nil || len(desk.Restore) != want {
+			t.Errorf("%s is asked to put back %d, want %d, %v", login, len(desk.Restore), want, err)
+		}
+	}
 	row, err := d.DB.Notice(ctx, n.ID)
 	if err != nil || row.Notice.State != ronda.NoticeWithdrawn || row.Notice.Overturned.IsZero() {
 		t.Fatalf("the flag is %s, %v", row.Notice.State, err)

@@ -60,6 +60,11 @@ func (s *Site) showAppeals(w http.ResponseWriter, r *http.Request, a staff) erro
 	for i := range page.Checks {
 		page.Checks[i].CheckPath = area + "/keberatan/" + page.Checks[i].ID + "/akun"
 	}
+	for i := range page.Restore {
+		if a.Has(ronda.RoleLiaison) {
+			page.Restore[i].Path = "/penghubung/pemberitahuan/" + page.Restore[i].Notice + "/keberatan"
+		}
+	}
 	return s.frame.Render(w, r, s.page(r, a, frame.Page{Template: "work/appeals", Title: v.T("appeal.desk.title"), Nav: "keberatan", Data: page}))
 }
 
