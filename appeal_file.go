@@ -102,6 +102,9 @@ func (t AppealFor) mayBeObjected(by AppealBy, a Actor, r Report, env Env) error 
 		if t.Case.Stage != StageNoAction && t.Case.Stage != StageDeclined {
 			return Errorf(Conflict, "appeal.not_ended", "ref")
 		}
+		if t.Case.Closed != nil && t.Case.Closed.Reason == CloseOverturned {
+			return Errorf(Conflict, "appeal.overturned_already", "ref") // a panel has spoken; another objection would only go round
+		}
 		return within(env, t.Case.StageSince, t.Case.Region)
 	}
 	n, ok := t.Case.Notice(t.Notice)

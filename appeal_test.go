@@ -119,6 +119,9 @@ func TestAppealOverturnsAFlag(t *testing.T) {
 	if len(ap.Restorations) != 1 || !ap.Restorations[0].DueAt.Equal(h.now.Add(48*time.Hour)) || ap.Restorations[0].Platform != "tiktok" {
 		t.Fatalf("restorations %+v", ap.Restorations)
 	}
+	reporter := ronda.FileAppeal{By: ronda.AppealReporter, For: &ronda.AppealFor{Case: c}, Report: ronda.Report{ID: "r1", Case: c.ID}, Ground: "other", Reasons: objection}
+	_, _, err = ronda.ApplyAppeal(ronda.Appeal{}, ronda.Public(), reporter, h.env())
+	wantCode(t, err, "appeal.overturned_already")
 	h.ap, h.c = ap, c
 	r := ronda.AnswerRestoration{Notice: n.ID, Item: h.item("tiktok"), Back: true}
 	wantCode(t, h.tryAppeal(facebook, r), "appeal.not_found")
