@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/parquet-go/parquet-go"
 )
 
 // File is a finished download.
@@ -115,7 +117,8 @@ type output struct {
 	name  string
 	file  *os.File
 	sum   hash.Hash
-	csv   *csv.Writer // nil for NDJSON
+	csv   *csv.Writer // nil for the other forms
+	cols  *parquet.GenericWriter[parquetAct]
 	rows  int
 	daily bool
 }
@@ -143,7 +146,7 @@ func (d *Downloads) Make(ctx context.Context) (err error) {
 			err = errors.Join(err, o.file.Close())
 		}
 	}()
-	for _, name := range []string{"acts.csv", "acts.ndjson"} {
+	for _, name := range []string{"acts.csv", "acts.ndjson", "acts.parquet"} {
 		if _, err := d.open(set, name, false); err != nil {
 			return err
 		}
@@ -164,6 +167,10 @@ func (d *Downloads) open(set map[string]*output, name string, daily bool) (*outp
 	}
 	o := &output{name: name, file: f, sum: sha256.New(), daily: daily}
 	set[name] = o
+	if strings.HasSuffix(name, ".parquet") {
+		o.cols = parquet.NewGenericWriter[parquetAct](io.MultiWriter(f, o.sum), parquet.Compression(&parquet.Zstd))
+		return o, nil
+	}
 	if strings.HasSuffix(name, ".csv") {
 		o.csv = csv.NewWriter(io.MultiWriter(f, o.sum))
 		return o, o.csv.Write(Columns())
@@ -185,7 +192,7 @@ func (d *Downloads) write(ctx context.Context, set map[string]*output) error {
 			}
 			for _, a := range f.Acts {
 				day := DayText(a.Day)
-				for _, name := range []string{"acts.csv", "acts.ndjson", "acts-" + day + ".csv", "acts-" + day + ".ndjson"} {
+				for _, name := range []string{"acts.csv", "acts.ndjson", "acts.parquet", "acts-" + day + ".csv", "acts-" + day + ".ndjson"} {
 					o, err := d.open(set, name, name[4] == '-')
 					if err != nil {
 						return err
@@ -206,6 +213,10 @@ func (d *Downloads) write(ctx context.Context, set map[string]*output) error {
 
 func (o *output) add(a Act) error {
 	o.rows++
+	if o.cols != nil {
+		_, err := o.cols.Write([]parquetAct{a.parquet()})
+		return err
+	}
 	if o.csv != nil {
 		return o.csv.Write(a.record())
 	}
@@ -249,6 +260,11 @@ func (a Act) record() []string {
 // finish renames the files into place and writes the manifest last.
 func (d *Downloads) finish(m Manifest, set map[string]*output) error {
 	for _, o := range set {
+		if o.cols != nil {
+			if err := o.cols.Close(); err != nil {
+				return fmt.Errorf("write %s: %w", o.name, err)
+			}
+		}
 		if o.csv != nil {
 			o.csv.Flush()
 			if err := o.csv.Error(); err != nil {

@@ -98,7 +98,7 @@ func (p *Portal) Rebuild(ctx context.Context, progress func(cases int)) error {
 		if err != nil {
 			return err
 		}
-		if err := p.put(ctx, 0, 0, cases); err != nil {
+		if _, err := p.put(ctx, 0, 0, cases); err != nil {
 			return err
 		}
 		if done += len(cases); progress != nil {
@@ -148,35 +148,50 @@ func (p *Portal) CatchUp(ctx context.Context) error {
 			cases = append(cases, c)
 		}
 		last := events[len(events)-1].Seq
-		if err := p.put(ctx, p.cursor, last, cases); err != nil {
+		saved, err := p.put(ctx, p.cursor, last, cases)
+		if err != nil {
 			return err
 		}
 		p.cursor = last
+		if !saved {
+			if err := p.rejoin(ctx); err != nil {
+				return err
+			}
+		}
 	}
 }
 
+// rejoin goes back to the kept cursor where this process is ahead of it, so that no event stays outside of what is kept when another process stops.
+// Facts come out the same a second time.
+func (p *Portal) rejoin(ctx context.Context) error {
+	kept, err := p.store.RollupCursor(ctx)
+	if err == nil {
+		p.cursor = min(p.cursor, kept)
+	}
+	return err
+}
+
 // put derives facts, puts them into the cube and keeps them. Another process that was faster has kept the same.
-func (p *Portal) put(ctx context.Context, from, to int64, cases []ronda.Case) error {
+func (p *Portal) put(ctx context.Context, from, to int64, cases []ronda.Case) (saved bool, err error) {
 	ids := make([]string, len(cases))
 	for i, c := range cases {
 		ids[i] = c.ID
 	}
 	stats, err := p.store.ReportStats(ctx, p.now(), ids)
 	if err != nil {
-		return err
+		return false, err
 	}
 	facts, rows := make([]Fact, len(cases)), make([]ronda.RollupRow, len(cases))
 	for i, c := range cases {
 		facts[i] = FactOf(c, stats[c.ID].Total, p.zone)
 		doc, err := json.Marshal(facts[i])
 		if err != nil {
-			return fmt.Errorf("write fact of case %s: %w", c.ID, err)
+			return false, fmt.Errorf("write fact of case %s: %w", c.ID, err)
 		}
 		rows[i] = ronda.RollupRow{Case: c.ID, Doc: string(doc)}
 	}
 	p.cube.Put(facts...)
-	_, err = p.store.SaveRollup(ctx, from, to, rows)
-	return err
+	return p.store.SaveRollup(ctx, from, to, rows)
 }
 
 // Follow catches up whenever signalled and every so often, until ctx ends.

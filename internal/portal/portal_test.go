@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/parquet-go/parquet-go"
+
 	"ronda"
 	"ronda/internal/casework"
 	"ronda/internal/demo"
@@ -170,7 +172,7 @@ func TestDownloadsGiveTheFigures(t *testing.T) {
 		t.Fatal(m, err)
 	}
 	sum := portal.Figures{}
-	daily := 0
+	daily, inColumns := 0, 0
 	for _, info := range m.Files {
 		f, _, err := d.Open(info.Name)
 		if err != nil {
@@ -186,11 +188,25 @@ func TestDownloadsGiveTheFigures(t *testing.T) {
 		if info.Daily && info.Name[len(info.Name)-3:] == "csv" {
 			daily += info.Rows
 		}
+		if info.Name == "acts.parquet" {
+			rows, err := parquet.Read[struct {
+				Down int32 `parquet:"down"`
+			}](bytes.NewReader(b), int64(len(b)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range rows {
+				inColumns += int(r.Down)
+			}
+		}
 		if info.Name == "acts.csv" {
 			sum = add(t, b)
 		}
 	}
 	want := p.Figures(portal.Filter{})
+	if all := want.Out[portal.Down]; inColumns < all || all == 0 {
+		t.Errorf("the columns hold %d addresses taken down, want at least the %d of flags and orders", inColumns, all)
+	}
 	if sum.Acts != want.Acts || sum.Addresses != want.Addresses || sum.Out != want.Out || sum.Late != want.Late || daily != want.Acts {
 		t.Errorf("from the files %+v and %d by day, want %d acts, %d addresses, %v", sum, daily, want.Acts, want.Addresses, want.Out)
 	}

@@ -59,7 +59,10 @@ func (s *Site) sendDownload(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	kind := "application/x-ndjson"
-	if strings.HasSuffix(info.Name, ".csv") {
+	switch {
+	case strings.HasSuffix(info.Name, ".parquet"):
+		kind = "application/vnd.apache.parquet"
+	case strings.HasSuffix(info.Name, ".csv"):
 		kind = "text/csv; charset=utf-8"
 	}
 	h := w.Header()
