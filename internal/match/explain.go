@@ -14,6 +14,27 @@ const (
 	disguisedLeast = 2 // disguised words that are worth a reason
 )
 
+// leastShared is how many words, numbers or respelled words a hit must share to be shown to a citizen at all. In a small index one rare word is
+// enough for a middling score, and "similar" on the single word "message" teaches people to ignore the answer.
+const leastShared = 2
+
+// supported tells whether the reasons carry more than a single word.
+func supported(why []Reason) bool {
+	shared := 0
+	for _, w := range why {
+		switch w.Code {
+		case ReasonNearDuplicate, ReasonSameSentence, ReasonSameAddress:
+			return true
+		case ReasonWordsInCommon, ReasonSameNumbers, ReasonRespelled:
+			shared += len(w.Args)
+		}
+	}
+	return shared >= leastShared
+}
+
+// levelOrder puts matches before what is similar, and that before nothing.
+func levelOrder(l Level) int { return slices.Index([]Level{LevelMatch, LevelSimilar, LevelNothing}, l) }
+
 // explain says in words of the query why a candidate was found. It reads the
 // candidate's record again.
 func (x *Index) explain(q *query, c *candidate) []Reason {

@@ -49,12 +49,17 @@ func (x *Index) answer(q *query, byAddress []Hit, limit int) Result {
 			hits[at].Why = append(hits[at].Why, x.explain(q, c)...)
 			continue
 		}
-		hits = append(hits, Hit{Kind: kind, ID: id, Level: x.ranker.level(c.score), Score: c.score, Why: x.explain(q, c)})
+		h := Hit{Kind: kind, ID: id, Level: x.ranker.level(c.score), Score: c.score, Why: x.explain(q, c)}
+		if !supported(h.Why) {
+			h.Level = LevelNothing
+		}
+		hits = append(hits, h)
 	}
 	if len(hits) == 0 {
 		return Result{Level: LevelNothing}
 	}
 	hits = hits[:min(limit, len(hits))]
+	slices.SortStableFunc(hits, func(a, b Hit) int { return levelOrder(a.Level) - levelOrder(b.Level) })
 	return Result{Level: hits[0].Level, Hits: hits}
 }
 
