@@ -33,6 +33,7 @@ type senderTally struct {
 	state [16][16]int // act kind × state
 	org   OrgFigures
 	stays [8]int
+	bits  [256]int // cases by caseRow.bits
 }
 
 func (c *Cube) newTally() *tally {
@@ -141,12 +142,8 @@ func (c *Cube) scanCases(f *test, t *tally, rows []caseRow) {
 		day := t.day(r.day)
 		day.Cases++
 		day.Reopened += int(r.reopened)
-		if r.bits&bitOverturned != 0 {
-			day.Overturned++
-		}
-		if r.bits&bitPartner != 0 {
-			t.all.Partner++
-		}
+		day.Overturned += int(r.bits/bitOverturned) & 1
+		t.all.Partner += int(r.bits/bitPartner) & 1
 		t.category[r.category]++
 		t.stage[r.stage]++
 		t.contest[r.contest]++
@@ -164,37 +161,32 @@ func (c *Cube) scanCases(f *test, t *tally, rows []caseRow) {
 				t.all.InHour++
 			}
 		}
-		if r.bits|r.stays != 0 {
-			readings(r, g, &t.sender[r.org])
+		g.Decided += int(r.bits/bitDecided) & 1
+		g.ToAct += int(r.bits/bitToAct) & 1
+		g.Overturned += int(r.bits/bitOverturned) & 1
+		s := &t.sender[r.org]
+		s.bits[r.bits]++
+		for b := 0; r.stays>>b != 0; b++ {
+			s.stays[b] += int(r.stays>>b) & 1
 		}
 	}
 }
 
-// readings counts what the readers of a case concluded.
-func readings(r *caseRow, g *RegionFigures, s *senderTally) {
-	o := &s.org
-	for bit, n := range [...]*int{1: &o.Decided, 2: &o.ToAct, 4: &o.Overturned, 5: &o.Split, 6: &o.Power} {
-		if n != nil && r.bits&(1<<bit) != 0 {
-			*n++
+// readings adds up what the readers concluded from the counts of each combination.
+func (s *senderTally) readings() OrgFigures {
+	o := s.org
+	for bits, n := range s.bits {
+		has := func(bit int) int { return n * (bits / bit & 1) }
+		o.Decided += has(bitDecided)
+		o.ToAct += has(bitToAct)
+		o.Overturned += has(bitOverturned)
+		o.Split += has(bitSplit)
+		o.Power += has(bitPower)
+		if bits&bitDecided != 0 {
+			o.FirstAct += has(bitFirstAct)
 		}
 	}
-	if r.bits&bitDecided != 0 {
-		g.Decided++
-		if r.bits&bitFirstAct != 0 {
-			o.FirstAct++
-		}
-	}
-	if r.bits&bitToAct != 0 {
-		g.ToAct++
-	}
-	if r.bits&bitOverturned != 0 {
-		g.Overturned++
-	}
-	for b := range 8 {
-		if r.stays&(1<<b) != 0 {
-			s.stays[b]++
-		}
-	}
+	return o
 }
 
 func (t *tally) add(b *tally) {
@@ -235,9 +227,9 @@ func (s *senderTally) add(b *senderTally) {
 		addAll(s.state[i][:], b.state[i][:])
 	}
 	addAll(s.stays[:], b.stays[:])
+	addAll(s.bits[:], b.bits[:])
 	x, y := &s.org, &b.org
-	for _, p := range [][2]*int{{&x.Addresses, &y.Addresses}, {&x.DownN, &y.DownN}, {&x.DeclinedN, &y.DeclinedN}, {&x.RestoredN, &y.RestoredN},
-		{&x.Decided, &y.Decided}, {&x.ToAct, &y.ToAct}, {&x.FirstAct, &y.FirstAct}, {&x.Overturned, &y.Overturned}, {&x.Split, &y.Split}, {&x.Power, &y.Power}} {
+	for _, p := range [][2]*int{{&x.Addresses, &y.Addresses}, {&x.DownN, &y.DownN}, {&x.DeclinedN, &y.DeclinedN}, {&x.RestoredN, &y.RestoredN}} {
 		*p[0] += *p[1]
 	}
 }
@@ -286,7 +278,7 @@ func (c *Cube) figures(t *tally) Figures {
 }
 
 func (c *Cube) org(s *senderTally, id string) OrgFigures {
-	x := s.org
+	x := s.readings()
 	x.ID, x.Asked, x.Stays = id, map[ronda.Act]int{}, map[string]int{}
 	for k, kind := range c.kinds.list {
 		for st, state := range c.states.list {
