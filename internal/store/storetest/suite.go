@@ -56,6 +56,7 @@ func (s Suite) Run(t *testing.T) {
 		{"TextRefused", testTextRefused},
 		{"TextKept", testTextKept},
 		{"Order", testOrder},
+		{"Rollup", testRollup},
 		{"Evidence", testEvidence},
 		{"Demo", testDemo},
 		{"DemoRefused", testDemoRefused},
