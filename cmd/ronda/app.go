@@ -65,6 +65,7 @@ type app struct {
 	hooks     *webhook.Channel
 	fetch     *safefetch.Client // for hosts that others chose
 	mailIn    *mailin.Service
+	digests   *digests // nil without a mail server
 	answers   *response.Service
 	appeals   *appeal.Service
 	objects   *ledger.Dir

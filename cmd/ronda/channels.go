@@ -44,6 +44,7 @@ func (a *app) openChannels() error {
 	if err != nil {
 		return fmt.Errorf("load texts: %w", err)
 	}
+	a.digests = &digests{app: a, mail: server, texts: texts}
 	composer := &smtp.Composer{Letters: a.letters, Texts: texts, Langs: a.pack.Languages, Document: a.document, Now: a.now}
 	a.notices.Channels[ronda.ChannelEmail] = &smtp.Channel{Settings: a.channels, Deliveries: a.db, Server: server, Compose: composer.Compose, Now: a.now, IDs: ids}
 	return nil

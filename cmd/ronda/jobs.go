@@ -13,7 +13,7 @@ import (
 
 // handlers are the jobs that this server carries out. A handler may run more than once for a job: each of them leads to the same end.
 func (a *app) handlers() map[string]job.Handler {
-	return map[string]job.Handler{
+	all := map[string]job.Handler{
 		casework.JobSend: func(ctx context.Context, j ronda.Job) error { return a.notices.Send(ctx, j.Args["notice"]) },
 		casework.JobTick: func(ctx context.Context, j ronda.Job) error {
 			return a.notices.Tick(ctx, j.Args["case"], j.Args["notice"])
@@ -29,6 +29,10 @@ func (a *app) handlers() map[string]job.Handler {
 		"case.add_more":      a.addMore,
 		appeal.JobDraw:       func(ctx context.Context, j ronda.Job) error { return a.appeals.Redraw(ctx, j.Args["appeal"]) },
 	}
+	if a.digests != nil {
+		all[jobDigestDay], all[jobDigestMail] = a.digests.plan, a.digests.send
+	}
+	return all
 }
 
 // drawReader tries again to find a reader for a case that waits for one. As long as there is nobody, the job fails and runs again later; in the end

@@ -151,7 +151,8 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		WorkOptions: web.WorkOptions{
 			Casework: a.cases, Notices: a.notices, Responses: a.answers, Appeals: a.appeals, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
 			DemoAccounts: demo, Counts: a.counts, Suggest: a.suggest, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
-			ChannelOptions: web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
+			ChannelOptions:  web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
+			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
 		DataOptions: web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads},
 	})
@@ -185,6 +186,11 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 		return nil, fmt.Errorf("prepare the log: %w", err)
 	}
 	a.ledger.Follow(sequencer)
+	if a.digests != nil {
+		if err := a.digests.start(ctx); err != nil {
+			return nil, fmt.Errorf("plan digests: %w", err)
+		}
+	}
 	var running sync.WaitGroup
 	wake, stopWake := a.db.NewJobs()
 	worker := &job.Worker{Store: a.db, Handlers: a.handlers(), Owner: owner, Now: a.now, Wake: wake, Log: a.log}

@@ -26,6 +26,7 @@ type WorkOptions struct {
 	Letters      Letters
 	LogEntries   LogEntries
 	ChannelOptions
+	CalendarOptions
 	// Counts are the grouped figures for /data.
 	Counts func(ctx context.Context) (ronda.PublicCounts, error)
 	// Wishes are the checked texts that their senders allowed fact-checkers to see.

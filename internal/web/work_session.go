@@ -207,7 +207,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	switch {
 	case a.Has(ronda.RoleLiaison):
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.inbox", Path: "/penghubung"}, {Key: "kinerja", Text: "work.rail.performance", Path: "/penghubung/kinerja"},
-			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "token", Text: "work.rail.tokens", Path: "/penghubung/token"}}
+			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "token", Text: "work.rail.tokens", Path: "/penghubung/token"}}
 	case a.Has(ronda.RoleAdmin):
 		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}}
 	}
@@ -226,7 +226,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 		rail = append(rail, frame.NavItem{Key: "serahkan", Text: "work.rail.byhand", Path: "/kerja/serahkan"})
 	}
 	rail = append(rail, frame.NavItem{Key: "keberatan", Text: "work.rail.appeals", Path: "/kerja/keberatan"})
-	return append(rail, frame.NavItem{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"})
+	return append(rail, frame.NavItem{Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, frame.NavItem{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"})
 }
 
 // names knows the names of colleagues for pages; a name that is gone shows as its office.
