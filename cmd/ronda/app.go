@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"ronda"
@@ -73,8 +74,9 @@ type app struct {
 	ledger    *ledger.Log
 	witnesses []*witness.Client // asked to co-sign the log
 	book      *ledger.Book
-	portal    *portal.Portal    // the public figures
-	downloads *portal.Downloads // and their files
+	portal    *portal.Portal         // the public figures
+	downloads *portal.Downloads      // and their files
+	outside   atomic.Pointer[[2]int] // statements outside of the log, and all
 
 	close []func() error
 }

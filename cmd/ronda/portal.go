@@ -66,8 +66,41 @@ func (a *app) keepFigures(ctx context.Context) {
 	defer stop()
 	var files sync.WaitGroup
 	defer files.Wait()
+	files.Go(func() { a.countOutside(ctx) })
 	files.Go(func() {
 		a.downloads.Run(ctx, fileTick, func(err error) { a.log.Error("make downloads", "error", err) })
 	})
 	a.portal.Follow(ctx, signal, figureTick, func(err error) { a.log.Error("keep the public figures", "error", err) })
+}
+
+// countOutside counts the statements that cite the law and no act of ours, now and each fileTick: it reads all of them, too much for each visit.
+func (a *app) countOutside(ctx context.Context) {
+	tick := time.NewTicker(fileTick)
+	defer tick.Stop()
+	for {
+		counts, err := a.db.StatementCounts(ctx, time.Unix(0, 0))
+		if err != nil && ctx.Err() == nil {
+			a.log.Error("count statements", "error", err)
+		}
+		if err == nil {
+			var sum [2]int
+			for _, c := range counts {
+				sum[0], sum[1] = sum[0]+c.Outside, sum[1]+c.Total
+			}
+			a.outside.Store(&sum)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// outsideCounts is what was counted last.
+func (a *app) outsideCounts() (outside, all int) {
+	if sum := a.outside.Load(); sum != nil {
+		return sum[0], sum[1]
+	}
+	return 0, 0
 }

@@ -20,6 +20,8 @@ type DataOptions struct {
 	LogStatus func(ctx context.Context) (ledger.Status, error)
 	// Downloads are the files of open data; without them the page says that there are none.
 	Downloads *portal.Downloads
+	// Outside counts platforms' statements that cite the country's law and no act of the log, and all statements; nil leaves the figure out.
+	Outside func() (outside, all int)
 }
 
 // dataView is what the actions of the data pages share: the visit, the filter and the figures under it.
@@ -30,6 +32,7 @@ type dataView struct {
 	figures portal.Figures
 	query   url.Values
 	updated string
+	outside func() (outside, all int)
 	small   bool // cases are too few in this region and category to be counted in public
 }
 
@@ -51,6 +54,9 @@ func (s *Site) look(r *http.Request) dataView {
 // counted fills in the figures of a view's filter.
 func (s *Site) counted(d dataView) dataView {
 	d.figures = s.opt.Portal.Figures(d.filter)
+	if d.filter.Active() == 0 {
+		d.outside = s.opt.Outside
+	}
 	d.small = d.filter.Region != "" && d.filter.Category != "" && d.figures.Few()
 	if d.small {
 		d.figures = d.figures.ActsAlone()
@@ -233,6 +239,10 @@ func (d dataView) overreach() []measure {
 		{N: d.Value(sum.Withdrawn), Text: d.T("portal.over.withdrawn"), Note: d.T("portal.of", "n", sum.Withdrawn, "of", f.Acts)},
 		{N: d.Value(f.Out[portal.Restored]), Text: d.T("portal.over.restored"), Note: d.T("portal.of", "n", f.Out[portal.Restored], "of", f.Addresses)},
 		{N: d.Value(sum.Power), Text: d.T("portal.over.power")},
+	}
+	if d.outside != nil {
+		n, all := d.outside()
+		out = append(out, measure{N: d.Value(n), Text: d.T("portal.over.outside"), Note: d.T("portal.of", "n", n, "of", all)})
 	}
 	for _, reason := range ronda.Exclusions() {
 		out = append(out, measure{N: d.Value(stays[reason]), Text: d.T("portal.stays." + reason)})
