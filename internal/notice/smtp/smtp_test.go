@@ -91,7 +91,7 @@ func listen(t *testing.T, b *box) string {
 	s.Domain, s.ErrorLog = "mail.test", slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	done := make(chan struct{})
 	go func() { defer close(done); _ = s.Serve(l) }()
-	t.Cleanup(func() { _ = s.Close(); <-done })
+	t.Cleanup(func() { _ = s.Close(); _ = l.Close(); <-done })
 	return l.Addr().String()
 }
 
