@@ -8,7 +8,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"ronda"
 	"ronda/internal/web"
 )
 
@@ -67,17 +66,4 @@ type healthDoor struct{ a *app }
 func (d healthDoor) Parts(ctx context.Context) []web.Part {
 	status, err := d.a.ledger.Status(ctx)
 	return []web.Part{{Name: "report", OK: d.a.db.Healthy(ctx) == nil}, {Name: "check", OK: d.a.index.Len() > 0}, {Name: "log", OK: err == nil && status.Halted == ""}}
-}
-
-// counts adds the number of checks to the store's figures.
-func (a *app) counts(ctx context.Context) (ronda.PublicCounts, error) {
-	c, err := a.db.PublicCounts(ctx)
-	if err != nil {
-		return c, err
-	}
-	checks, err := a.db.CheckCounts(ctx, "0000-00-00", "9999-99-99")
-	for _, x := range checks {
-		c.Checks += x.Total
-	}
-	return c, err
 }

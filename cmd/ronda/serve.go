@@ -150,7 +150,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		Now: a.now, Rand: rand.Reader, Log: a.log, Intake: a.intake, Links: linkDoor{a.links}, FactChecks: a.db, Health: healthDoor{a},
 		WorkOptions: web.WorkOptions{
 			Casework: a.cases, Notices: a.notices, Responses: a.answers, Appeals: a.appeals, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
-			DemoAccounts: demo, Counts: a.counts, Suggest: a.suggest, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
+			DemoAccounts: demo, Suggest: a.suggest, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
 			ChannelOptions:  web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},

@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"ronda"
 )
 
 // burn is compared with when there is no such account, so that the time of an answer does not tell whether a login exists.
-var burn = HashPassword("a password that nobody has")
+var burn = sync.OnceValue(func() string { return HashPassword("a password that nobody has") })
 
 // SignIn checks login and password and opens a session. Wrong tries are limited per login, per client and in all; the answer never says which of
 // the two was wrong.
@@ -27,7 +28,7 @@ func (s *Service) SignIn(ctx context.Context, login, password, client, agent str
 		if ronda.KindOf(err) != ronda.NotFound {
 			return "", a, fmt.Errorf("find account: %w", err)
 		}
-		hash = burn
+		hash = burn()
 	}
 	if ok := MatchPassword(hash, password); !ok || !known || !a.DisabledAt.IsZero() {
 		for _, key := range []string{"login:" + login, "client:" + client} {

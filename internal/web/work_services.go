@@ -27,8 +27,6 @@ type WorkOptions struct {
 	LogEntries   LogEntries
 	ChannelOptions
 	CalendarOptions
-	// Counts are the grouped figures for /data.
-	Counts func(ctx context.Context) (ronda.PublicCounts, error)
 	// Wishes are the checked texts that their senders allowed fact-checkers to see.
 	Wishes func(ctx context.Context, limit int) ([]ronda.Wish, error)
 	// Suggest asks the matcher what belongs to a case.
