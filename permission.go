@@ -32,6 +32,12 @@ const (
 	ManageAccount  Action = "account.manage"
 	ReadAudit      Action = "audit.read"
 	OpenSealed     Action = "evidence.open"
+
+	// What partners and the election commission's offices say to everyone. The organisation's mandate bounds it further (Mandate).
+	PublishAlert    Action = "publish.alert"
+	PublishCheck    Action = "publish.fact_check"
+	PublishKit      Action = "publish.kit"
+	PublishOfficial Action = "publish.official"
 )
 
 // Permission is one row of the table of who may do what.
@@ -97,6 +103,10 @@ func Permissions() []Permission {
 		{ReadAudit, []Role{RoleAuditor}, ScopeNone},
 		{OpenSealed, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeReader},
 		{OpenSealed, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
+		{PublishAlert, []Role{RolePartner, RoleOfficer, RoleLead, RoleContact}, ScopeNone},
+		{PublishCheck, []Role{RolePartner}, ScopeNone},
+		{PublishKit, []Role{RolePartner, RoleOfficer, RoleLead, RoleContact}, ScopeNone},
+		{PublishOfficial, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeNone},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"ronda"
 	"ronda/internal/web"
 )
 
@@ -71,8 +72,8 @@ func answer(b *browser, l string, n int) view {
 // someAlerts is one warning in force.
 type someAlerts struct{}
 
-func (someAlerts) CurrentAlerts(context.Context, time.Time) ([]web.Alert, error) {
-	return []web.Alert{{ID: "p1", Region: "34.04", Urgency: 4, At: now.Add(-time.Hour), By: "Mitra Contoh", Check: "k01",
+func (someAlerts) CurrentAlerts(context.Context, time.Time) ([]ronda.Alert, error) {
+	return []ronda.Alert{{ID: "p1", Region: "34.04", Urgency: 4, PublishedAt: now.Add(-time.Hour), Org: "Mitra Contoh", Check: "k01",
 		Title: text("Kabar bohong tentang surat suara tercoblos", "False news of punched ballots"),
 		Text:  text("Foto lama beredar lagi di grup warga.\nJangan diteruskan.", "An old photo goes around in chat groups.\nDo not forward it.")}}, nil
 }

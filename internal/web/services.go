@@ -28,19 +28,7 @@ type FactChecks interface {
 // Alerts knows the warnings in force.
 type Alerts interface {
 	// CurrentAlerts returns the warnings in force at the time, newest first.
-	CurrentAlerts(ctx context.Context, at time.Time) ([]Alert, error)
-}
-
-// Alert is a published warning about something that goes around.
-type Alert struct {
-	ID      string
-	Title   ronda.Text
-	Text    ronda.Text
-	Region  string // "" is the whole country
-	Urgency int    // 1 to 5
-	At      time.Time
-	By      string // the partner or authority that published it
-	Check   string // FactCheck.ID, "" where none
+	CurrentAlerts(ctx context.Context, at time.Time) ([]ronda.Alert, error)
 }
 
 // Health tells what works.

@@ -53,6 +53,7 @@ func (s Suite) Run(t *testing.T) {
 		{"Publish", testPublish},
 		{"PublishVersions", testPublishVersions},
 		{"FactChecks", testFactChecks},
+		{"Alerts", testAlerts},
 		{"TextRefused", testTextRefused},
 		{"TextKept", testTextKept},
 		{"Order", testOrder},
