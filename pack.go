@@ -54,6 +54,8 @@ type Pack struct {
 	Declaration  Declaration    `json:"declaration"`
 	Claims       []KnownClaim   `json:"claims"`
 
+	CampaignRules []CampaignRule `json:"campaign_rules"`
+
 	index *packIndex // built by Seal
 }
 

@@ -38,6 +38,11 @@ const (
 	PublishCheck    Action = "publish.fact_check"
 	PublishKit      Action = "publish.kit"
 	PublishOfficial Action = "publish.official"
+
+	RegisterCampaign Action = "campaign.register" // pairs, accounts and adverts of a contest
+	ReadCampaign     Action = "campaign.read"     // the register with its history and open marks
+	DecideMark       Action = "campaign.mark"
+	LookCampaign     Action = "campaign.look"
 )
 
 // Permission is one row of the table of who may do what.
@@ -58,6 +63,7 @@ const (
 	ScopeReader   Scope = "reader"   // mandate, or drawn as a reader of this case, also after the conclusion
 	ScopeMinistry Scope = "ministry" // the ministry, for cases with a request to it
 	ScopePlatform Scope = "platform" // notices to the actor's platform
+	ScopeOffice   Scope = "office"   // held by exactly the actor's own office: neither the one above nor those below
 	ScopeAny      Scope = "any"
 )
 
@@ -107,6 +113,14 @@ func Permissions() []Permission {
 		{PublishCheck, []Role{RolePartner}, ScopeNone},
 		{PublishKit, []Role{RolePartner, RoleOfficer, RoleLead, RoleContact}, ScopeNone},
 		{PublishOfficial, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeNone},
+
+		{RegisterCampaign, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeOffice},
+		{RegisterCampaign, []Role{RoleSystem}, ScopeAny},
+		{ReadCampaign, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeOffice},
+		{ReadCampaign, []Role{RoleObserver}, ScopeRegion},
+		{ReadCampaign, []Role{RoleAuditor, RoleSystem}, ScopeAny},
+		{DecideMark, []Role{RoleOfficer, RoleLead}, ScopeOffice},
+		{LookCampaign, []Role{RoleSystem}, ScopeAny},
 	}
 }
 
@@ -155,6 +169,8 @@ func inScope(a Actor, s Scope, c Case, p *Pack) bool {
 		return inMandate(a, c, p) || c.drawnFor(a.Account) != "" || c.hasConcluded(a.Account)
 	case ScopeMinistry:
 		return p.index.authority[a.Org].Role == "ministry" && c.hasRequestTo(a.Org)
+	case ScopeOffice:
+		return a.Office != "" && a.Office == c.Office && OfficeAuthority(a.Office) == a.Org
 	case ScopePlatform:
 		return a.Platform != "" && c.hasNoticeTo(a.Platform)
 	}
@@ -196,7 +212,7 @@ func OfficeAuthority(office string) string {
 // must see why the case is closed to them.
 func conflicted(a Actor, action Action, c Case, p *Pack) bool {
 	switch action {
-	case ReadCase, AnswerNotice, RunClock, ManageAccount, ReadAudit, AdviseCase:
+	case ReadCase, AnswerNotice, RunClock, ManageAccount, ReadAudit, AdviseCase, ReadCampaign, LookCampaign:
 		return false
 	}
 	return ConflictOf(a, c, p) != ""

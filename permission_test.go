@@ -53,7 +53,7 @@ func places() []place {
 	liaison := ronda.Actor{Account: "x", Org: "tiktok", Platform: "tiktok"}
 	ministry := at("komdigi:")
 	return []place{
-		{"own office", at("bawaslu:32.04"), mandate, nil},
+		{"own office", at("bawaslu:32.04"), append(mandate, ronda.ScopeOffice), nil},
 		{"own province", at("bawaslu:32"), mandate, nil},
 		{"own national office", at("bawaslu:"), mandate, nil},
 		{"neighbouring city", at("bawaslu:32.73"), always, nil},
@@ -125,7 +125,7 @@ func TestPermissionsNobodyHolds(t *testing.T) {
 func TestPermissionsKeptApart(t *testing.T) {
 	t.Parallel()
 	changing := func(a ronda.Action) bool {
-		return a != ronda.ReadCase && a != ronda.ReadAudit && a != ronda.ManageAccount && a != ronda.AdviseCase
+		return a != ronda.ReadCase && a != ronda.ReadCampaign && a != ronda.ReadAudit && a != ronda.ManageAccount && a != ronda.AdviseCase
 	}
 	for _, row := range ronda.Permissions() {
 		for _, r := range row.Roles {
@@ -233,6 +233,7 @@ func permissionsDocument() []byte {
 		{ronda.ScopeReader, "the mandate, and cases for which the actor is drawn as a reader or has concluded in this round"},
 		{ronda.ScopeMinistry, "for the ministry: cases with a request that was sent to it"},
 		{ronda.ScopePlatform, "for a platform: cases with a notice that was sent to it, and there only that notice"},
+		{ronda.ScopeOffice, "held by exactly the actor's own office: for a contest, the commission's or the supervisor's office of its own region"},
 		{ronda.ScopeAny, "every case"},
 	} {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", s.scope, s.text)

@@ -27,6 +27,7 @@ func (d *draft) check() {
 	d.checkRetention()
 	d.checkReferrals()
 	d.checkLimits()
+	d.checkCampaign()
 	d.checkThemes()
 	d.checkDeclaration()
 	d.checkClaims()

@@ -190,3 +190,24 @@ func (d *draft) checkLimits() {
 		}
 	}
 }
+
+// checkCampaign holds the calendar rules to the stages, subjects and media that there are.
+func (d *draft) checkCampaign() {
+	stages := idsOf(d, "calendar", d.calendar, func(s ronda.Stage) string { return s.ID })
+	unique(d.campaign, func(r ronda.CampaignRule) string { return r.ID })
+	for _, e := range d.campaign {
+		if !e.ok {
+			continue
+		}
+		among(e.o, "subject", e.v.Subject, []string{ronda.SubjectAccount, ronda.SubjectAdvert})
+		among(e.o, "when", e.v.When, []string{"inside", "outside", "before"})
+		for i, m := range e.v.Media {
+			if !slices.Contains(ronda.Media(), m) {
+				e.o.fault(at("media", i), "%q is not a medium", m)
+			}
+		}
+		if !stages.has(e.v.Stage) {
+			e.o.fault("stage", "%q is not a stage of the calendar", e.v.Stage)
+		}
+	}
+}

@@ -38,6 +38,7 @@ type draft struct {
 	themes       []entry[ronda.Theme]
 	referrals    []entry[ronda.ReferralPath]
 	limits       []entry[ronda.Limit]
+	campaign     []entry[ronda.CampaignRule]
 	declaration  entry[ronda.Declaration]
 	hasPledge    bool
 	claims       []entry[ronda.KnownClaim]
@@ -77,6 +78,7 @@ func readDraft(r *reader) (*draft, bool) {
 	d.themes = list[ronda.Theme](r, "themes", false)
 	d.referrals = list[ronda.ReferralPath](r, "referrals", false)
 	d.limits = list[ronda.Limit](r, "limits", false)
+	d.campaign = list[ronda.CampaignRule](r, "campaign", false)
 	d.claims = list[ronda.KnownClaim](r, "claims", false)
 	if slices.Contains(r.files, "declaration.json") {
 		d.declaration, d.hasPledge = one[ronda.Declaration](r, "declaration.json")
@@ -135,7 +137,7 @@ func (d *draft) pack() *ronda.Pack {
 		Authorities: values(d.authorities), ActRules: values(d.actRules), PartnerKinds: values(d.partnerKinds), Categories: values(d.categories),
 		Grounds: values(d.grounds), Platforms: values(d.platforms), Clocks: values(d.clocks), Ladders: values(d.ladders),
 		Retention: values(d.retention), Themes: values(d.themes), Referrals: values(d.referrals), Limits: values(d.limits),
-		Declaration: d.declaration.v, Claims: values(d.claims),
+		Declaration: d.declaration.v, Claims: values(d.claims), CampaignRules: values(d.campaign),
 	}
 }
 

@@ -37,6 +37,7 @@ func (s Suite) Run(t *testing.T) {
 		{"MatchJoins", testMatchJoins},
 		{"Notices", testNotices},
 		{"Appeals", testAppeals},
+		{"Campaign", testCampaign},
 		{"ReportStats", testReportStats},
 		{"Messages", testMessages},
 		{"Erase", testErase},
