@@ -97,6 +97,9 @@ type Case struct {
 	Also        []string     `json:"also,omitempty"`          // contests and regions it had before, or of cases merged into it: conflicts with them count too
 	ReporterOrg []string     `json:"reporter_orgs,omitempty"` // partners, or offices of authorities, that reported it
 	Sandbox     bool         `json:"sandbox,omitempty"`
+	Holds       []Hold       `json:"holds,omitempty"`
+
+	Erased []RetentionKind `json:"erased,omitempty"` // what of the case is gone for good
 }
 
 // Item is one address of a case with its own state.
@@ -300,6 +303,8 @@ func (c Case) clone() Case {
 	c.Links = append([]MatchLink(nil), c.Links...)
 	c.ReporterOrg = append([]string(nil), c.ReporterOrg...)
 	c.Also = append([]string(nil), c.Also...)
+	c.Holds = append([]Hold(nil), c.Holds...)
+	c.Erased = append([]RetentionKind(nil), c.Erased...)
 	notices := make([]Notice, len(c.Notices))
 	for i, n := range c.Notices {
 		notices[i] = n.clone()

@@ -16,7 +16,7 @@ func Apply(c Case, a Actor, cmd Command, env Env) (Case, []Event, error) {
 	if err := Can(a, cmd.action(), c, env.Pack); err != nil {
 		return c, nil, err
 	}
-	if c.Stage == StageMerged {
+	if c.Stage == StageMerged && cmd.action() != EraseContent {
 		return c, nil, Errorf(Conflict, "case.merged", "").With("into", c.MergedInto)
 	}
 	next := c.clone()

@@ -59,6 +59,10 @@ const (
 	EventAppealDecided    EventKind = "appeal.decided"
 	EventNoticeOverturned EventKind = "notice.overturned"
 	EventRestored         EventKind = "item.restored"
+
+	EventHeld      EventKind = "case.hold_placed"
+	EventHoldEnded EventKind = "case.hold_ended"
+	EventErased    EventKind = "case.erased"
 )
 
 // Event is one thing that happened to a case. Data holds ids, codes and enumerations only: text, addresses and personal data live in
@@ -108,6 +112,7 @@ type Change struct {
 	Leaves  []Leaf
 	Moves   []ReportMove
 	Receipt Idempotent
+	Erase   []Erasure // rows that go with the change
 }
 
 // ReportMove moves reports between cases when these are merged or split. No Reports means all of them.

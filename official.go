@@ -16,6 +16,9 @@ func LogActs(c Case, events []Event) []LogAct {
 func logAct(c Case, e Event) (LogAct, bool) {
 	n, _ := c.Notice(e.Data["notice"])
 	switch e.Kind {
+	case EventErased:
+		x, _ := ErasureOf(e)
+		return x.LogAct(), true
 	case EventNoticeSent:
 		return sentAct(c, n), true
 	case EventNoticeReceipt:

@@ -214,10 +214,11 @@ type ReferralPath struct {
 
 // Retention says how long one kind of data is kept, in days after the case closed or the row was made.
 type Retention struct {
-	Kind  string `json:"kind"`
-	Days  int    `json:"days"`
-	After string `json:"after"` // "closed", "created", "election_end"
-	Why   Text   `json:"why"`
+	Kind   RetentionKind `json:"kind"`
+	Days   int           `json:"days"`
+	After  string        `json:"after"` // "closed", "created", "election_end"
+	Why    Text          `json:"why"`
+	Source Source        `json:"source"` // the rule that the time rests on
 }
 
 // Limit is a number that the rules set ("campaign_accounts_per_application": 20).

@@ -43,6 +43,10 @@ const (
 	ReadCampaign     Action = "campaign.read"     // the register with its history and open marks
 	DecideMark       Action = "campaign.mark"
 	LookCampaign     Action = "campaign.look"
+	HoldCase         Action = "case.hold"      // keep a case's data beyond its time
+	AskErasure       Action = "erasure.ask"    // enter a request by a code; shows nothing of the case
+	DecideErasure    Action = "erasure.decide" // two people of the office that holds the case
+	EraseContent     Action = "case.erase"     // carried out by the system alone
 )
 
 // Permission is one row of the table of who may do what.
@@ -121,6 +125,11 @@ func Permissions() []Permission {
 		{ReadCampaign, []Role{RoleAuditor, RoleSystem}, ScopeAny},
 		{DecideMark, []Role{RoleOfficer, RoleLead}, ScopeOffice},
 		{LookCampaign, []Role{RoleSystem}, ScopeAny},
+		{HoldCase, []Role{RoleLead, RoleContact}, ScopeMandate},
+		{AskErasure, []Role{RoleAdmin}, ScopeNone},
+		{AskErasure, []Role{RoleLead, RoleContact}, ScopeMandate},
+		{DecideErasure, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
+		{EraseContent, []Role{RoleSystem}, ScopeAny},
 	}
 }
 

@@ -48,7 +48,12 @@ func See(a Actor, c Case, p *Pack) (Case, Sight, error) {
 		if c.blindFor(a) && !a.Is(RoleAuditor) { // an observer knows readers; an auditor answers for the process itself
 			c = c.blinded(a)
 		}
-		return c.masked(), s, nil
+		holds := c.Holds
+		c = c.masked()
+		if a.Is(RoleAuditor) {
+			c.Holds = holds // who keeps data beyond its time owes auditors the reason
+		}
+		return c, s, nil
 	default:
 		return Case{}, SightNone, Errorf(NotFound, "case.not_found", "")
 	}
@@ -121,6 +126,9 @@ func (c Case) masked() Case {
 	for i := range c.Questions {
 		c.Questions[i].Text = ""
 	}
+	for i := range c.Holds {
+		c.Holds[i].Reason = ""
+	}
 	for i := range c.Referrals {
 		c.Referrals[i].Reason = ""
 	}
@@ -174,7 +182,7 @@ func SeeEvents(events []Event, s Sight, c Case) []Event {
 func tellsReaders(k EventKind) bool {
 	switch k {
 	case EventAssessed, EventReaderDrawn, EventReaderLeft, EventDisagreed, EventDecided, EventReturned, EventForwarded, EventReported, EventAnsweredAsk,
-		EventNoted, EventRefusedTry, EventClosed, EventReopened, EventAuditDrawn, EventAudited,
+		EventErased, EventNoted, EventRefusedTry, EventClosed, EventReopened, EventAuditDrawn, EventAudited,
 		EventAppealFiled, EventAppealDecided, EventNoticeOverturned, EventRestored:
 		return true
 	}

@@ -142,6 +142,11 @@ func (s *Service) prepare(ctx context.Context, c ronda.Case, cmd ronda.Command) 
 // Change completes a case and its events with the jobs and log entries that they owe.
 func (s *Service) Change(c ronda.Case, events []ronda.Event) (ronda.Change, error) {
 	change := ronda.Change{Case: c, Events: events, Jobs: Jobs(c, events, s.Pack)}
+	for _, e := range events {
+		if x, ok := ronda.ErasureOf(e); ok {
+			change.Erase = append(change.Erase, x)
+		}
+	}
 	for _, act := range ronda.LogActs(c, events) {
 		leaf, err := s.Leaf(act)
 		if err != nil {

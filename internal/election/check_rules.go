@@ -2,6 +2,7 @@ package election
 
 import (
 	"slices"
+	"strings"
 
 	"ronda"
 )
@@ -164,13 +165,30 @@ func (d *draft) checkRetention() {
 		if !e.ok {
 			continue
 		}
-		checkID(e.o, "kind", e.v.Kind)
-		if seen[e.v.Kind] {
-			e.o.fault("kind", "%q stands twice", e.v.Kind)
+		kind := string(e.v.Kind)
+		checkID(e.o, "kind", kind)
+		if seen[kind] {
+			e.o.fault("kind", "%q stands twice", kind)
 		}
-		seen[e.v.Kind] = true
+		seen[kind] = true
+		start, known := ronda.RetentionKinds()[e.v.Kind]
+		if !known {
+			e.o.fault("kind", "%q is not a kind of data that is kept; known are %s", kind, strings.Join(retentionKinds(), ", "))
+		}
 		among(e.o, "after", e.v.After, retentionStarts)
+		if known && slices.Contains(retentionStarts, e.v.After) && e.v.After != start {
+			e.o.fault("after", "must be %q for %s: nothing else is known of it", start, kind)
+		}
 	}
+}
+
+func retentionKinds() []string {
+	var out []string
+	for k := range ronda.RetentionKinds() {
+		out = append(out, string(k))
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (d *draft) checkReferrals() {

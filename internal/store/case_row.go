@@ -32,14 +32,14 @@ func lastEvent(ch ronda.Change, now time.Time) time.Time {
 
 // caseColumns are the columns of cases in the order of values.
 const caseColumns = `id, number, version, election, title, search, claim, category, region, contest, urgency, stage, open, office, org, holder,
-	reader, concluded, platforms, items, priority, sandbox, merged_into, due_at, opened_at, updated_at, doc`
+	reader, concluded, platforms, items, priority, sandbox, merged_into, due_at, opened_at, updated_at, doc, ended_at, held_until, erased`
 
-const caseColumnCount = 27
+const caseColumnCount = 30
 
 // insertCase and updateCase are built once; see caseColumns.
 var (
 	insertCase = `INSERT INTO cases (` + caseColumns + `) VALUES (` + places(1, caseColumnCount) + `) ON CONFLICT (id) DO NOTHING`
-	updateCase = `UPDATE cases SET (` + caseColumns + `) = (` + places(1, caseColumnCount) + `) WHERE id = $1 AND version = $28`
+	updateCase = `UPDATE cases SET (` + caseColumns + `) = (` + places(1, caseColumnCount) + `) WHERE id = $1 AND version = $31`
 )
 
 func (r caseRow) values() []any {
@@ -47,7 +47,7 @@ func (r caseRow) values() []any {
 	return []any{c.ID, c.Number, c.Version, c.Election, c.Title, searchText(c), c.Claim, c.Category, c.Region, c.Contest, c.Urgency,
 		string(c.Stage), c.Stage.Open(), c.Office, ronda.OfficeAuthority(c.Office), c.Holder, drawnReader(c), concludedBy(c),
 		strings.Join(c.Platforms(), " "), len(c.Items), c.Priority, c.Sandbox, c.MergedInto, orNull(c.DueAt), micros(c.OpenedAt),
-		micros(r.updated), r.doc}
+		micros(r.updated), r.doc, orNull(c.EndedAt()), orNull(heldUntil(c)), erasedKinds(c)}
 }
 
 // searchText is what words are looked for in.
@@ -106,4 +106,24 @@ func (t *tx) saveCase(r caseRow) (before ronda.Case, err error) {
 		return before, ronda.Errorf(ronda.Conflict, "case.changed", "")
 	}
 	return before, nil
+}
+
+// heldUntil is the end of the last hold that nobody has ended.
+func heldUntil(c ronda.Case) time.Time {
+	var until time.Time
+	for _, h := range c.Holds {
+		if h.EndedAt.IsZero() && h.Until.After(until) {
+			until = h.Until
+		}
+	}
+	return until
+}
+
+// erasedKinds lists what of the case is gone, each kind between spaces.
+func erasedKinds(c ronda.Case) string {
+	out := ""
+	for _, k := range c.Erased {
+		out += " " + string(k) + " "
+	}
+	return out
 }

@@ -76,5 +76,10 @@ func (t *tx) saveRest(before ronda.Case, ch ronda.Change, versions map[string]in
 	if err := t.moveReports(ch.Moves); err != nil {
 		return err
 	}
+	for _, e := range ch.Erase {
+		if err := t.erase(e); err != nil {
+			return err
+		}
+	}
 	return t.addJobs(ch.Jobs)
 }

@@ -4,66 +4,126 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"ronda"
 )
 
-// EraseReport removes what a report says and who sent it, and its messages. The row stays with its code, case, category and region, so that
-// counts hold and the ticket can say that it was erased. It returns the report's files, whose bytes the caller removes. Erasing again is
-// no error. What was deleted is overwritten on disk before the call returns.
-func (db *DB) EraseReport(ctx context.Context, id string, at time.Time) ([]ronda.Evidence, error) {
-	empty, err := encode(reportDoc{})
-	if err != nil {
-		return nil, err
+// erase removes what an erasure names, in the transaction of the change that tells of it. Erasing again is no error.
+func (t *tx) erase(e ronda.Erasure) error {
+	for _, x := range erasables() {
+		where, ok := x.by[e.Scope]
+		if !ok || !slices.Contains(e.Kinds, x.kind) {
+			continue
+		}
+		if _, err := t.exec(x.statement(e.At)+where, e.Ref); err != nil {
+			return fmt.Errorf("erase %s of %s: %w", x.kind, x.table, err)
+		}
 	}
-	var files []ronda.Evidence
-	err = db.write.do(ctx, func(t *tx) error {
-		var err error
-		if files, err = t.reportFiles(id); err != nil {
-			return err
+	if slices.Contains(e.Kinds, ronda.KeepEvidence) && (e.Scope == ronda.EraseOfReport || e.Scope == ronda.EraseOfCase) {
+		// A tombstone: whoever never had a key gets none after this.
+		if _, err := t.exec(`INSERT INTO evidence_keys (case_id, deleted_at) VALUES ($1, $2) ON CONFLICT (case_id) DO NOTHING`, e.Ref, micros(e.At)); err != nil {
+			return fmt.Errorf("bar a new key: %w", err)
 		}
-		n, err := t.exec(`UPDATE reports SET text = '', contact = NULL, sender = '', signature = NULL, doc = $2,
-			erased_at = COALESCE(erased_at, $3) WHERE id = $1`, id, empty, micros(at))
-		if err != nil {
-			return fmt.Errorf("erase text: %w", err)
-		}
-		if n == 0 {
-			return ronda.Errorf(ronda.NotFound, "report.not_found", "")
-		}
-		if _, err := t.exec(`DELETE FROM messages WHERE report_id = $1`, id); err != nil {
-			return fmt.Errorf("erase messages: %w", err)
-		}
-		if _, err := t.exec(`UPDATE receipts SET body = NULL WHERE subject = $1`, id); err != nil {
-			return fmt.Errorf("erase stored reply: %w", err)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("erase report: %w", err)
 	}
-	return files, db.Purge(ctx)
+	if slices.Contains(e.Kinds, ronda.KeepAppeal) && e.Scope == ronda.EraseOfCase {
+		return t.eraseAppeals(e.Ref)
+	}
+	return nil
 }
 
-// reportFiles lists the files of a report and its messages.
-func (t *tx) reportFiles(id string) ([]ronda.Evidence, error) {
-	var files []ronda.Evidence
-	collect := func(rows *sql.Rows) error {
+// statement begins the UPDATE or DELETE; the condition follows.
+func (x erasable) statement(at time.Time) string {
+	if x.blank == "" {
+		return `DELETE FROM ` + x.table + ` WHERE `
+	}
+	return `UPDATE ` + x.table + ` SET ` + strings.ReplaceAll(x.blank, ":at", strconv.FormatInt(micros(at), 10)) + ` WHERE `
+}
+
+// eraseAppeals empties the objections of a case.
+func (t *tx) eraseAppeals(caseID string) error {
+	var all []ronda.Appeal
+	err := t.query(func(rows *sql.Rows) error {
 		doc, err := scanText(rows)
 		if err != nil {
 			return err
 		}
-		d, err := decode[messageDoc](doc) // reports keep their files under the same name
-		files = append(files, d.Files...)
+		a, err := decode[ronda.Appeal](doc)
+		all = append(all, a)
+		return err
+	}, `SELECT doc FROM appeals WHERE case_id = $1`+t.engine.forUpdate, caseID)
+	if err != nil {
+		return fmt.Errorf("read objections: %w", err)
+	}
+	for _, a := range all {
+		doc, err := encode(ronda.ScrubAppeal(a))
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(`UPDATE appeals SET doc = $2 WHERE id = $1`, a.ID, doc); err != nil {
+			return fmt.Errorf("empty objection: %w", err)
+		}
+	}
+	return nil
+}
+
+// Erase removes what hangs on no case, such as an account, and owes the log the entry that tells of it, in one transaction.
+func (db *DB) Erase(ctx context.Context, e ronda.Erasure, leaf ronda.Leaf) error {
+	err := db.write.do(ctx, func(t *tx) error {
+		if e.Scope == ronda.EraseOfAccount {
+			if err := t.eraseActor(e.Ref); err != nil {
+				return err
+			}
+		}
+		if err := t.erase(e); err != nil {
+			return err
+		}
+		t.rings.events = true
+		return t.addLeaves([]ronda.Leaf{leaf})
+	})
+	return wrap("erase", err)
+}
+
+// eraseActor leaves of a mandate what the draws and figures need, without a name.
+func (t *tx) eraseActor(id string) error {
+	var doc string
+	found, err := t.one(`SELECT actor FROM accounts WHERE id = $1`+t.engine.forUpdate, []any{id}, &doc)
+	if err != nil {
+		return fmt.Errorf("read account: %w", err)
+	}
+	if !found {
+		return ronda.Errorf(ronda.NotFound, "account.not_found", "")
+	}
+	a, err := decode[ronda.Actor](doc)
+	if err != nil {
 		return err
 	}
-	if err := t.query(collect, `SELECT doc FROM reports WHERE id = $1`, id); err != nil {
-		return nil, fmt.Errorf("read files of report: %w", err)
+	a.Name = ""
+	if doc, err = encode(a); err != nil {
+		return err
 	}
-	if err := t.query(collect, `SELECT doc FROM messages WHERE report_id = $1`, id); err != nil {
-		return nil, fmt.Errorf("read files of messages: %w", err)
+	_, err = t.exec(`UPDATE accounts SET actor = $2 WHERE id = $1`, id, doc)
+	return wrap("empty account", err)
+}
+
+// ErasedFiles lists the names below which an erasure leaves sealed files that no row refers to any more. The caller removes them after the commit; the
+// sweeper removes what is left.
+func (db *DB) ErasedFiles(ctx context.Context, e ronda.Erasure) ([]string, error) {
+	if !slices.Contains(e.Kinds, ronda.KeepEvidence) {
+		return nil, nil
 	}
-	return files, nil
+	owners := []string{e.Ref}
+	if e.Scope == ronda.EraseOfCase {
+		ids, err := list(ctx, db.read, scanText, `SELECT id FROM reports WHERE case_id = $1 ORDER BY id`, e.Ref)
+		if err != nil {
+			return nil, fmt.Errorf("list owners of files: %w", err)
+		}
+		owners = append(owners, ids...)
+	}
+	return owners, nil
 }
 
 // Purge brings what was deleted out of the write-ahead log, so that it is nowhere in the files of the embedded database: deleted content is

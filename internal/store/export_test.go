@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"maps"
+	"slices"
 
 	"ronda"
 )
@@ -53,3 +55,17 @@ func DSN(dir string) string { return sqliteDSN(dir, 0) }
 
 // ReadPool returns the pool that reads go through.
 func (db *DB) ReadPool() *sql.DB { return db.read }
+
+// Classified tells whether a table is registered as personal data or named as free of it.
+func Classified(table string) bool { return slices.Contains(ClassifiedTables(), table) }
+
+// ClassifiedTables lists the tables that are.
+func ClassifiedTables() []string {
+	out := slices.Sorted(maps.Keys(impersonal()))
+	for _, x := range erasables() {
+		if !slices.Contains(out, x.table) {
+			out = append(out, x.table)
+		}
+	}
+	return out
+}

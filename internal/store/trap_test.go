@@ -72,15 +72,22 @@ func TestErasureIsOnDisk(t *testing.T) {
 			s.Report.Addresses[0].Given = "https://contoh.id/" + strings.ReplaceAll(name, " ", "")
 			secret = s.Report
 		}
-		_, err := db.Submit(ctx, s)
+		done, err := db.Submit(ctx, s)
 		must(t, err)
+		if i == 30 {
+			secret = done.Report
+		}
 	}
 	must(t, db.AddMessage(ctx, ronda.Message{ID: "m1", Report: secret.ID, At: at(), From: "reporter", Kind: "answer", Text: name}, nil, ronda.Idempotent{}))
 	if found := filesWith(t, dir, name, "RahmawatiKusumaningrum"); len(found) == 0 {
 		t.Fatal("the name is in no file before the erasure: this test proves nothing")
 	}
-	_, err := db.EraseReport(ctx, secret.ID, at())
+	c, err := db.Case(ctx, secret.Case)
 	must(t, err)
+	c = storetest.Next(c)
+	must(t, db.SaveChanges(ctx, ronda.Change{Case: c, Erase: []ronda.Erasure{{ID: "x", Scope: ronda.EraseOfReport, Ref: secret.ID, Case: c.ID,
+		Kinds: []ronda.RetentionKind{ronda.KeepContact, ronda.KeepReport}, At: at()}}}))
+	must(t, db.Purge(ctx))
 	if found := filesWith(t, dir, name, "RahmawatiKusumaningrum"); len(found) > 0 {
 		t.Fatalf("the erased name is still in %v", found)
 	}

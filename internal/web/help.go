@@ -101,7 +101,7 @@ func (s *Site) showPrivacy(w http.ResponseWriter, r *http.Request) error {
 	v := frame.VisitOf(r)
 	var rows [][3]string
 	for _, k := range s.pack.Retention {
-		if name := "retention." + k.Kind; v.Has(name) {
+		if name := "retention." + string(k.Kind); v.Has(name) {
 			rows = append(rows, [3]string{v.T(name), v.T("retention.days."+k.After, "n", k.Days), k.Why.In(v.Lang)})
 		}
 	}

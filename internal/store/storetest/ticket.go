@@ -71,33 +71,59 @@ func testMessages(t *testing.T, db *store.DB) {
 func testErase(t *testing.T, db *store.DB) {
 	ctx := ctxOf(t)
 	s := Submission(Start, "k1")
-	s.Report.Contact = []byte("sealed")
-	s.Report.Files = []ronda.Evidence{{ID: "e1", Blob: "case/f1", Kind: "screenshot"}}
-	must(t, db.MarkFile(ctx, "case/f1", 1))
-	_, err := db.Submit(ctx, s)
+	s.Report.Contact, s.Report.Sender = []byte("sealed"), "hash"
+	s.Report.Files = []ronda.Evidence{{ID: "e1", Blob: s.Report.ID + "/f1", Kind: "screenshot"}}
+	must(t, db.MarkFile(ctx, s.Report.ID+"/f1", 1))
+	_, err := db.AddCaseKey(ctx, s.Report.ID, []byte("wrapped"))
 	must(t, err)
-	must(t, db.AddMessage(ctx, ronda.Message{ID: "m1", Report: s.Report.ID, At: Start, From: "reporter", Kind: "answer", Text: "nama saya"}, nil, ronda.Idempotent{}))
-	for range 2 {
-		files, err := db.EraseReport(ctx, s.Report.ID, Start.Add(time.Hour))
-		must(t, err)
-		if len(files) > 1 {
-			t.Fatalf("files are %+v", files)
-		}
+	_, err = db.Submit(ctx, s)
+	must(t, err)
+	idem := ronda.Idempotent{Principal: "p", Key: "k", BodyHash: "h", At: Start}
+	must(t, db.AddMessage(ctx, ronda.Message{ID: "m1", Report: s.Report.ID, At: Start, From: "reporter", Kind: "answer", Text: "nama saya"},
+		[]ronda.Job{{Kind: "case.add_more", Key: "case.add_more:m1", RunAt: Start, Args: map[string]string{"link0": "https://x.example/nama"}}}, idem))
+
+	c := s.Open.Case
+	erase := func(at time.Time, kinds ...ronda.RetentionKind) ronda.Erasure {
+		t.Helper()
+		c = Next(c)
+		e := ronda.Erasure{ID: c.ID + "-" + string(kinds[0]), Scope: ronda.EraseOfReport, Ref: s.Report.ID, Case: c.ID, Kinds: kinds, At: at}
+		must(t, db.SaveChanges(ctx, ronda.Change{Case: c, Erase: []ronda.Erasure{e}}))
+		return e
 	}
-	got, err := db.ReportByCode(ctx, s.Report.Code)
+	erase(Start.Add(time.Minute), ronda.KeepContact)
+	got, err := db.Report(ctx, s.Report.ID)
 	must(t, err)
-	same(t, "erased report", got, ronda.Report{ID: s.Report.ID, Code: s.Report.Code, At: Start, Case: s.Open.Case.ID, Channel: "web", Lang: "id",
+	if got.Contact != nil || got.Sender != "" || got.Text == "" || !got.ErasedAt.IsZero() {
+		t.Fatalf("after the contact went: %+v", got)
+	}
+	all := erase(Start.Add(time.Hour), ronda.KeepReport, ronda.KeepEvidence)
+	owners, err := db.ErasedFiles(ctx, all)
+	must(t, err)
+	same(t, "owners of files", owners, []string{s.Report.ID})
+	got, err = db.ReportByCode(ctx, s.Report.Code)
+	must(t, err)
+	same(t, "erased report", got, ronda.Report{ID: s.Report.ID, Code: s.Report.Code, At: Start, Case: c.ID, Channel: "web", Lang: "id",
 		Category: s.Report.Category, Region: s.Report.Region, ErasedAt: Start.Add(time.Hour)})
 	messages, err := db.Messages(ctx, s.Report.ID)
 	must(t, err)
 	same(t, "messages", len(messages), 0)
-	n, err := db.NewsForReports(ctx, s.Open.Case.ID, ronda.Message{ID: "n1", At: Start, From: "hub", Kind: "news", Text: "x"})
+	_, ok, err := db.Receipt(ctx, "p", "k")
+	must(t, err)
+	same(t, "stored reply", ok, false)
+	jobs, err := db.ClaimJobs(ctx, "w", []string{"case.add_more"}, Start.Add(24*time.Hour), time.Minute, 10)
+	must(t, err)
+	same(t, "jobs with the address", len(jobs), 0)
+	_, err = db.AddCaseKey(ctx, s.Report.ID, []byte("again"))
+	wantCode(t, err, ronda.NotFound, "evidence.no_key")
+	gone, err := db.CondemnFiles(ctx, []string{s.Report.ID + "/f1"}, []int64{1})
+	must(t, err)
+	same(t, "files that nothing refers to", gone, []string{s.Report.ID + "/f1"})
+	n, err := db.NewsForReports(ctx, c.ID, ronda.Message{ID: "n1", At: Start, From: "hub", Kind: "news", Text: "x"})
 	must(t, err)
 	same(t, "told after erasure", n, 0)
 	err = db.AddMessage(ctx, ronda.Message{ID: "m2", Report: s.Report.ID, At: Start}, nil, ronda.Idempotent{})
 	wantCode(t, err, ronda.NotFound, "report.not_found")
-	_, err = db.EraseReport(ctx, "nobody", Start)
-	wantCode(t, err, ronda.NotFound, "report.not_found")
+	must(t, db.Purge(ctx))
 }
 
 func testChecks(t *testing.T, db *store.DB) {
