@@ -42,6 +42,7 @@ type Pack struct {
 	Authorities  []Authority    `json:"authorities"`
 	ActRules     []ActRule      `json:"act_rules"`
 	PartnerKinds []PartnerKind  `json:"partner_kinds"`
+	Tongues      []Tongue       `json:"tongues"`
 	Categories   []Category     `json:"categories"`
 	Grounds      []Ground       `json:"grounds"`
 	Platforms    []Platform     `json:"platforms"`
@@ -135,7 +136,9 @@ type Authority struct {
 	Role    string   `json:"role"`   // "supervisor", "commission", "ministry"
 	Office  Text     `json:"office"` // pattern for an office's name, "{region}" replaced
 	Contact bool     `json:"contact"`
-	Source  Source   `json:"source"`
+	// Accredits says that its offices decide on partners of society and on access for research.
+	Accredits bool   `json:"accredits,omitempty"`
+	Source    Source `json:"source"`
 }
 
 // ActRule is what a country's rules say about one of the acts: what it is called, what it rests on, and the fixed parts of its letter.
@@ -157,6 +160,12 @@ type Named struct {
 	Name   Text   `json:"name"`
 	Short  string `json:"short"`
 	Source Source `json:"source"`
+}
+
+// Tongue is a language that people of the country speak, so that a partner can say which it works in.
+type Tongue struct {
+	ID   string `json:"id"` // BCP 47
+	Name Text   `json:"name"`
 }
 
 // PartnerKind is a kind of society partner that the declaration names, or another.

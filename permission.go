@@ -18,6 +18,10 @@ const (
 	ForwardCase    Action = "case.forward"
 	ReturnCase     Action = "case.return"
 	AdviseCase     Action = "case.advise"
+	ServePartner   Action = "partner.serve"   // ties, requests and answers of the own organisation
+	FlagPriority   Action = "partner.flag"    // a report that goes first in the queue
+	DecidePartner  Action = "partner.decide"  // votes on accreditation, suspension and their end; the accrediting authority alone
+	DecideResearch Action = "research.decide" // votes on access to de-identified data; the accrediting authority alone
 	AuditCase      Action = "case.audit"
 	SendFlag       Action = "notice.flag"
 	SendRequest    Action = "notice.request"
@@ -93,6 +97,10 @@ func Permissions() []Permission {
 		{ForwardCase, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
 		{ReturnCase, []Role{RoleLead, RoleContact}, ScopeMandate},
 		{AdviseCase, []Role{RolePartner}, ScopeAny},
+		{ServePartner, []Role{RolePartner}, ScopeNone},
+		{FlagPriority, []Role{RolePartner}, ScopeNone},
+		{DecidePartner, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeNone},
+		{DecideResearch, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeNone},
 		{AuditCase, []Role{RoleLead}, ScopeMandate},
 		{AuditCase, []Role{RoleSystem}, ScopeAny},
 		{SendFlag, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},

@@ -126,6 +126,18 @@ func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
 			return fmt.Errorf("save objection: %w", err)
 		}
 	}
+	for _, x := range s.Partners {
+		for _, act := range x.Acts {
+			leaf, err := a.cases.Leaf(act)
+			if err != nil {
+				return fmt.Errorf("make log entry for %s: %w", act.Kind, err)
+			}
+			x.Save.Leaves = append(x.Save.Leaves, leaf)
+		}
+		if err := a.db.SavePartner(ctx, x.Save); err != nil {
+			return fmt.Errorf("save partner: %w", err)
+		}
+	}
 	return nil
 }
 

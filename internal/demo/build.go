@@ -26,6 +26,8 @@ type State struct {
 	Cases  []Planned
 	// Appeals are saved after the cases that they are about.
 	Appeals []PlannedAppeal
+	// Partners are saved with the acts that the log is owed for them.
+	Partners []PlannedPartner
 }
 
 // Planned is one case: the report that opens it, reports that join it, and its history after that.
@@ -97,6 +99,9 @@ func Build(p *ronda.Pack, d Drawer, keep func(owner string, n int, at time.Time)
 	}
 	var err error
 	if s.Appeals, err = b.appeals(s.Cases); err != nil {
+		return nil, err
+	}
+	if s.Partners, err = b.partners(); err != nil {
 		return nil, err
 	}
 	return s, nil

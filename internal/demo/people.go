@@ -81,6 +81,7 @@ func staff(p *ronda.Pack, regions []string) []Person {
 	for _, r := range []string{"33", "34", "35", "31", "12", "73"} {
 		add("bawaslu:"+r, "penelaah."+r)
 	}
+	people = append(people, partnerPeople()...)
 	for i := range people {
 		people[i].Name = nameOf(i)
 	}

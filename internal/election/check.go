@@ -77,6 +77,16 @@ func (d *draft) checkHead() {
 		}
 		seen = append(seen, k.ID)
 	}
+	seen = nil
+	for i, x := range h.Tongues {
+		if !languageTag.MatchString(x.ID) {
+			o.fault(at("tongues", i)+".id", "must be a language tag such as \"jv\", not %q", x.ID)
+		}
+		if slices.Contains(seen, x.ID) {
+			o.fault(at("tongues", i)+".id", "%q stands twice", x.ID)
+		}
+		seen = append(seen, x.ID)
+	}
 }
 
 // at writes the path of a list's item: "steps[2]".

@@ -17,6 +17,7 @@ type head struct {
 	CheckedAt    string              `json:"checked_at"`
 	Levels       []ronda.Level       `json:"levels"`
 	ContestKinds []ronda.ContestKind `json:"contest_kinds"`
+	Tongues      []ronda.Tongue      `json:"tongues,omitempty"`
 }
 
 // draft is a pack while it is read and checked: every value still knows its place.
@@ -132,7 +133,7 @@ func (d *draft) pack() *ronda.Pack {
 	h := d.head.v
 	return &ronda.Pack{
 		ID: h.ID, Name: h.Name, Country: h.Country, Languages: h.Languages, CheckedAt: h.CheckedAt,
-		Levels: h.Levels, ContestKinds: h.ContestKinds,
+		Levels: h.Levels, ContestKinds: h.ContestKinds, Tongues: h.Tongues,
 		Regions: values(d.regions), Contests: values(d.contests), Calendar: values(d.calendar),
 		Authorities: values(d.authorities), ActRules: values(d.actRules), PartnerKinds: values(d.partnerKinds), Categories: values(d.categories),
 		Grounds: values(d.grounds), Platforms: values(d.platforms), Clocks: values(d.clocks), Ladders: values(d.ladders),

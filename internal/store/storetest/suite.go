@@ -38,6 +38,7 @@ func (s Suite) Run(t *testing.T) {
 		{"Notices", testNotices},
 		{"Appeals", testAppeals},
 		{"Campaign", testCampaign},
+		{"Partners", testPartners},
 		{"ReportStats", testReportStats},
 		{"Messages", testMessages},
 		{"Erase", testErase},
