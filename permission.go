@@ -43,14 +43,15 @@ const (
 	PublishKit      Action = "publish.kit"
 	PublishOfficial Action = "publish.official"
 
-	RegisterCampaign Action = "campaign.register" // pairs, accounts and adverts of a contest
-	ReadCampaign     Action = "campaign.read"     // the register with its history and open marks
-	DecideMark       Action = "campaign.mark"
-	LookCampaign     Action = "campaign.look"
-	HoldCase         Action = "case.hold"      // keep a case's data beyond its time
-	AskErasure       Action = "erasure.ask"    // enter a request by a code; shows nothing of the case
-	DecideErasure    Action = "erasure.decide" // two people of the office that holds the case
-	EraseContent     Action = "case.erase"     // carried out by the system alone
+	RegisterCampaign  Action = "campaign.register" // pairs, accounts and adverts of a contest
+	ReadCampaign      Action = "campaign.read"     // the register with its history and open marks
+	DecideMark        Action = "campaign.mark"
+	LookCampaign      Action = "campaign.look"
+	HoldCase          Action = "case.hold"      // keep a case's data beyond its time
+	AskErasure        Action = "erasure.ask"    // enter a request by a code; shows nothing of the case
+	DecideErasure     Action = "erasure.decide" // two people of the office that holds the case
+	EraseContent      Action = "case.erase"     // carried out by the system alone
+	PublishCorrection Action = "data.correct"   // say in public that a published figure was wrong
 )
 
 // Permission is one row of the table of who may do what.
@@ -138,6 +139,7 @@ func Permissions() []Permission {
 		{AskErasure, []Role{RoleLead, RoleContact}, ScopeMandate},
 		{DecideErasure, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
 		{EraseContent, []Role{RoleSystem}, ScopeAny},
+		{PublishCorrection, []Role{RoleLead}, ScopeNone},
 	}
 }
 

@@ -47,36 +47,37 @@ type app struct {
 	db   *store.DB
 	keys *keys.Ring
 
-	links     *link.Parser
-	index     *match.Index
-	follower  *match.Follower
-	meaning   *embed.Client
-	vault     *evidence.Vault
-	blobs     evidence.Blobs
-	marks     *fileMarks
-	pictures  *pictures
-	files     *evidence.Intake
-	limits    *throttle.Limiter
-	accounts  *account.Service
-	cases     *casework.Service
-	intake    *intake.Service
-	notices   *notice.Service
-	letters   *letter.Maker
-	channels  *channel.Settings
-	hooks     *webhook.Channel
-	fetch     *safefetch.Client // for hosts that others chose
-	mailIn    *mailin.Service
-	digests   *digests // nil without a mail server
-	answers   *response.Service
-	appeals   *appeal.Service
-	objects   *ledger.Dir
-	logKey    *ledger.Key
-	ledger    *ledger.Log
-	witnesses []*witness.Client // asked to co-sign the log
-	book      *ledger.Book
-	portal    *portal.Portal         // the public figures
-	downloads *portal.Downloads      // and their files
-	outside   atomic.Pointer[[2]int] // statements outside of the log, and all
+	links       *link.Parser
+	index       *match.Index
+	follower    *match.Follower
+	meaning     *embed.Client
+	vault       *evidence.Vault
+	blobs       evidence.Blobs
+	marks       *fileMarks
+	pictures    *pictures
+	files       *evidence.Intake
+	limits      *throttle.Limiter
+	accounts    *account.Service
+	cases       *casework.Service
+	intake      *intake.Service
+	notices     *notice.Service
+	letters     *letter.Maker
+	channels    *channel.Settings
+	hooks       *webhook.Channel
+	fetch       *safefetch.Client // for hosts that others chose
+	mailIn      *mailin.Service
+	digests     *digests // nil without a mail server
+	answers     *response.Service
+	appeals     *appeal.Service
+	objects     ledger.Objects
+	logKey      *ledger.Key
+	ledger      *ledger.Log
+	witnesses   []*witness.Client // asked to co-sign the log
+	book        *ledger.Book
+	portal      *portal.Portal         // the public figures
+	downloads   *portal.Downloads      // and their files
+	corrections *portal.Corrections    // of what they said
+	outside     atomic.Pointer[[2]int] // statements outside of the log, and all
 
 	close []func() error
 }
@@ -117,7 +118,7 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	if err = a.openEvidence(ctx); err != nil {
 		return a, err
 	}
-	if err = a.openLedger(); err != nil {
+	if err = a.openLedger(ctx); err != nil {
 		return a, err
 	}
 	a.index = match.New()
@@ -126,22 +127,19 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	a.limits = throttle.New(throttle.Budgets(), a.now)
 	a.join()
 	a.portal = portal.New(a.db, a.pack.Zone(""), a.now)
-	a.downloads = &portal.Downloads{Dir: filepath.Join(a.cfg.Data, "downloads"), Portal: a.portal, Now: a.now, LogSize: a.logSize}
+	a.downloads = &portal.Downloads{Dir: filepath.Join(a.cfg.Data, "downloads"), Portal: a.portal, Now: a.now, LogSize: a.logSize, LogIndex: a.db.ActEntries}
+	a.corrections = &portal.Corrections{Pack: a.pack, Store: a.db, Leaf: a.cases.Leaf, Now: a.now, IDs: ronda.IDs{Rand: rand.Reader}}
 	if err = a.openChannels(); err != nil {
 		return a, err
 	}
 	return a, nil
 }
 
-// openLedger opens the log's key and the folder of its tiles.
-func (a *app) openLedger() error {
+// openLedger opens the log's key and the place of its tiles.
+func (a *app) openLedger(ctx context.Context) error {
 	var err error
-	root := filepath.Join(a.cfg.Data, "log")
-	if err = os.MkdirAll(root, 0o755); err != nil {
-		return fmt.Errorf("make folder for the log: %w", err)
-	}
-	if a.objects, err = ledger.OpenDir(root); err != nil {
-		return fmt.Errorf("open folder of the log: %w", err)
+	if a.objects, err = a.openTiles(ctx); err != nil {
+		return err
 	}
 	if a.logKey, err = ledger.OpenKey(filepath.Join(a.cfg.KeyDir(), "log.key"), a.cfg.Origin(), rand.Reader); err != nil {
 		return fmt.Errorf("open key of the log: %w", err)

@@ -138,6 +138,11 @@ func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
 			return fmt.Errorf("save partner: %w", err)
 		}
 	}
+	for _, x := range s.Corrections {
+		if _, err := a.corrections.Publish(ctx, x.By, x.Correction); err != nil {
+			return fmt.Errorf("save correction: %w", err)
+		}
+	}
 	return nil
 }
 

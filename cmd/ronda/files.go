@@ -65,18 +65,27 @@ func (a *app) openDirectory(ctx context.Context) (evidence.Blobs, error) {
 	return blobs, nil
 }
 
-// openBucket opens s3://BUCKET/PREFIX?region=…&endpoint=…; the keys come from the usual environment variables, never from the command line.
+// openBucket opens the bucket of the evidence, s3://BUCKET/PREFIX?region=…&endpoint=…; the keys come from the usual environment variables, never from the command line.
 func (a *app) openBucket(ctx context.Context) (evidence.Blobs, error) {
-	u, err := url.Parse(a.cfg.Evidence)
-	if err != nil || u.Scheme != "s3" || u.Host == "" {
-		return nil, fmt.Errorf("--evidence %q is not s3://bucket", a.cfg.Evidence)
+	o, err := bucketOptions("evidence", a.cfg.Evidence)
+	if err != nil {
+		return nil, err
 	}
-	blobs, err := s3store.Open(ctx, s3store.Options{Bucket: u.Host, Prefix: strings.TrimPrefix(u.Path, "/"), Region: u.Query().Get("region"),
-		Endpoint: u.Query().Get("endpoint"), AccessKey: os.Getenv("AWS_ACCESS_KEY_ID"), SecretKey: os.Getenv("AWS_SECRET_ACCESS_KEY")})
+	blobs, err := s3store.Open(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("open bucket: %w", err)
 	}
 	return blobs, nil
+}
+
+// bucketOptions reads the address of a bucket.
+func bucketOptions(setting, address string) (s3store.Options, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "s3" || u.Host == "" {
+		return s3store.Options{}, fmt.Errorf("--%s %q is not s3://bucket", setting, address)
+	}
+	return s3store.Options{Bucket: u.Host, Prefix: strings.TrimPrefix(u.Path, "/"), Region: u.Query().Get("region"),
+		Endpoint: u.Query().Get("endpoint"), AccessKey: os.Getenv("AWS_ACCESS_KEY_ID"), SecretKey: os.Getenv("AWS_SECRET_ACCESS_KEY")}, nil
 }
 
 // sweepEvery is how often files that no row refers to are looked for. The sweeper cannot race an upload, so the time does not matter for safety.

@@ -19,6 +19,7 @@ type logOpenCmd struct {
 	Entry    string   `help:"Make an opening of the entry with this id instead." placeholder:"ID"`
 	Field    []string `help:"Sealed fields to open; all if not given." placeholder:"NAME"`
 	Data     string   `help:"Data directory of the server, with the published log in it. An embedded database must not be in use." default:"data" type:"path"`
+	Log      string   `help:"Published log, an address or a folder; log in the data directory if not given." placeholder:"URL|DIR"`
 	Database string   `help:"PostgreSQL instead of the embedded database." placeholder:"URL" env:"RONDA_DATABASE"`
 	Out      string   `help:"File to write; standard output if not given." short:"o" placeholder:"FILE"`
 	logTrust `embed:""`
@@ -68,7 +69,11 @@ func (c *logOpenCmd) run(ctx context.Context, out io.Writer) error {
 
 // make reads the entry's sealed fields from the database and its proof from the published log.
 func (c *logOpenCmd) make(ctx context.Context, out io.Writer) error {
-	src, err := ledger.OpenSource(filepath.Join(c.Data, "log"), nil)
+	at := c.Log
+	if at == "" {
+		at = filepath.Join(c.Data, "log")
+	}
+	src, err := ledger.OpenSource(at, nil)
 	if err != nil {
 		return err
 	}

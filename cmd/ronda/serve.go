@@ -154,7 +154,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 			ChannelOptions:  web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
-		DataOptions: web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts},
+		DataOptions: web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare pages: %w", err)

@@ -30,6 +30,8 @@ type Server struct {
 
 	Evidence string `help:"Bucket for evidence instead of a folder in the data directory: s3://BUCKET/PREFIX?region=R&endpoint=URL. Needed where several hosts share a database. The keys are read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY." env:"RONDA_EVIDENCE" placeholder:"URL"`
 
+	LogStore string `name:"log-store" help:"Bucket for the published log instead of a folder in the data directory, written like --evidence. Needed where several hosts share a database; any web server may serve the bucket." env:"RONDA_LOG_STORE" placeholder:"URL"`
+
 	SMTPAddr         string `name:"smtp" help:"Mail server for notices and digests, host:port. Without it there is no mail." env:"RONDA_SMTP" placeholder:"HOST:PORT"`
 	SMTPTLS          string `name:"smtp-tls" help:"How the way to the mail server is kept secret: starttls, tls, or none for a server on this machine." default:"starttls" enum:"starttls,tls,none" env:"RONDA_SMTP_TLS"`
 	SMTPUser         string `name:"smtp-user" help:"User name at the mail server." env:"RONDA_SMTP_USER"`

@@ -28,6 +28,8 @@ type State struct {
 	Appeals []PlannedAppeal
 	// Partners are saved with the acts that the log is owed for them.
 	Partners []PlannedPartner
+	// Corrections are published last.
+	Corrections []PlannedCorrection
 }
 
 // Planned is one case: the report that opens it, reports that join it, and its history after that.
@@ -98,6 +100,7 @@ func Build(p *ronda.Pack, d Drawer, keep func(owner string, n int, at time.Time)
 		}
 	}
 	var err error
+	s.Corrections = b.corrections()
 	if s.Appeals, err = b.appeals(s.Cases); err != nil {
 		return nil, err
 	}

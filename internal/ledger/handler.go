@@ -58,7 +58,8 @@ func (l *Log) file(ctx context.Context, name string) (served, error) {
 	switch name {
 	case checkpointName, witnessedName:
 		data, err := l.objects.Get(ctx, name, maxCheckpoint)
-		return served{data: data, kind: "text/plain; charset=utf-8", cache: cacheShort}, err
+		kind, cache := Headers(name)
+		return served{data: data, kind: kind, cache: cache}, err
 	case keyName:
 		return served{data: []byte(l.Keys()), kind: "text/plain; charset=utf-8", cache: cachePartial}, nil
 	case witnessesName:
@@ -73,11 +74,20 @@ func (l *Log) file(ctx context.Context, name string) (served, error) {
 		return served{}, fs.ErrNotExist
 	}
 	data, err := getTile(ctx, l.objects, t)
-	f := served{data: data, kind: "application/octet-stream", cache: cacheForever, pack: t.L == -1}
-	if t.W < tileWidth {
-		f.cache = cachePartial
+	kind, cache := Headers(name)
+	return served{data: data, kind: kind, cache: cache, pack: t.L == -1}, err
+}
+
+// Headers are the Content-Type and Cache-Control with which a file of the published log is served, here or from a bucket.
+func Headers(name string) (kind, cache string) {
+	t, ok := parseTile(name)
+	switch {
+	case !ok:
+		return "text/plain; charset=utf-8", cacheShort
+	case t.W < tileWidth:
+		return "application/octet-stream", cachePartial
 	}
-	return f, err
+	return "application/octet-stream", cacheForever
 }
 
 func (l *Log) proofFile(ctx context.Context, number string) (served, error) {

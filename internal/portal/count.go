@@ -17,15 +17,17 @@ const (
 
 // tally is what one scan adds up, by the numbers of the cube.
 type tally struct {
-	daily    []Day // from firstDay
-	lo, hi   int32
-	target   []ActFigures // platform × kind
-	sender   []senderTally
-	category []int
-	region   []RegionFigures
-	stage    []int
-	contest  []int
-	all      Figures
+	daily     []Day // from firstDay
+	lo, hi    int32
+	target    []ActFigures // platform × kind
+	sender    []senderTally
+	category  []int
+	region    []RegionFigures
+	stage     []int
+	contest   []int
+	objected  []ObjectionFigures // by platform
+	appellant []int
+	all       Figures
 }
 
 // senderTally are the counts of one authority.
@@ -39,7 +41,8 @@ type senderTally struct {
 func (c *Cube) newTally() *tally {
 	return &tally{daily: make([]Day, lastDay-firstDay), lo: lastDay, hi: firstDay, target: make([]ActFigures, len(c.platforms.list)*len(c.kinds.list)),
 		sender: make([]senderTally, len(c.orgs.list)), category: make([]int, len(c.categories.list)), region: make([]RegionFigures, len(c.regions.list)),
-		stage: make([]int, len(c.stages.list)), contest: make([]int, len(c.contests.list))}
+		stage: make([]int, len(c.stages.list)), contest: make([]int, len(c.contests.list)),
+		objected: make([]ObjectionFigures, len(c.platforms.list)), appellant: make([]int, len(c.appellants.list))}
 }
 
 // Count scans all facts under a filter, on all processors.
@@ -59,6 +62,9 @@ func (c *Cube) Count(f Filter) Figures {
 			if !t.none {
 				c.scanActs(&t, parts[w], share(c.acts, w, workers))
 				c.scanCases(&t, parts[w], share(c.cases, w, workers))
+				if w == 0 {
+					c.scanObjections(&t, parts[w])
+				}
 			}
 		})
 	}
@@ -172,6 +178,9 @@ func (c *Cube) scanCases(f *test, t *tally, rows []caseRow) {
 	}
 }
 
+// requestKind is the act whose addresses stand again in the orders that follow.
+const requestKind = string(ronda.Request)
+
 // readings adds up what the readers concluded from the counts of each combination.
 func (s *senderTally) readings() OrgFigures {
 	o := s.org
@@ -195,7 +204,12 @@ func (t *tally) add(b *tally) {
 		x, y := &t.daily[i-firstDay], b.daily[i-firstDay]
 		x.Cases, x.Acts, x.Withdrawn = x.Cases+y.Cases, x.Acts+y.Acts, x.Withdrawn+y.Withdrawn
 		x.Overturned, x.Reopened = x.Overturned+y.Overturned, x.Reopened+y.Reopened
+		x.Objections, x.Upset = x.Objections+y.Objections, x.Upset+y.Upset
 	}
+	for i := range t.objected {
+		t.objected[i].add(&b.objected[i])
+	}
+	addAll(t.appellant, b.appellant)
 	for i := range t.target {
 		t.target[i].add(&b.target[i])
 	}
@@ -214,6 +228,7 @@ func (t *tally) add(b *tally) {
 	a.Cases, a.Reports, a.InHour, a.Undecided, a.Reopened = a.Cases+z.Cases, a.Reports+z.Reports, a.InHour+z.InHour, a.Undecided+z.Undecided, a.Reopened+z.Reopened
 	a.Partner += z.Partner
 	a.Decision.add(z.Decision)
+	a.Objections.add(&z.Objections)
 }
 
 func addAll(a, b []int) {
@@ -232,6 +247,7 @@ func (s *senderTally) add(b *senderTally) {
 	for _, p := range [][2]*int{{&x.Addresses, &y.Addresses}, {&x.DownN, &y.DownN}, {&x.DeclinedN, &y.DeclinedN}, {&x.RestoredN, &y.RestoredN}} {
 		*p[0] += *p[1]
 	}
+	x.Objections.add(&y.Objections)
 }
 
 // figures writes a tally out in words, sorted by id.
@@ -255,12 +271,13 @@ func (c *Cube) figures(t *tally) Figures {
 			}
 			x.ByAct[ronda.Act(kind)] = a
 		}
-		if len(x.ByAct) > 0 && x.ID != "" {
+		x.Objections = t.objected[p]
+		if len(x.ByAct)+x.Objections.Filed > 0 && x.ID != "" {
 			f.Platforms = append(f.Platforms, x)
 		}
 	}
 	for i := range t.sender {
-		if x := c.org(&t.sender[i], c.orgs.list[i]); len(x.Asked)+x.Decided+len(x.Stays)+x.Power > 0 && x.ID != "" {
+		if x := c.org(&t.sender[i], c.orgs.list[i]); len(x.Asked)+x.Decided+len(x.Stays)+x.Power+x.Objections.Filed > 0 && x.ID != "" {
 			f.Orgs = append(f.Orgs, x)
 		}
 	}
@@ -271,6 +288,7 @@ func (c *Cube) figures(t *tally) Figures {
 		}
 	}
 	f.Categories, f.Stages, f.Contests = named(c.categories.list, t.category), named(c.stages.list, t.stage), named(c.contests.list, t.contest)
+	f.Appellants = named(c.appellants.list, t.appellant)
 	slices.SortFunc(f.Platforms, func(a, b PlatformFigures) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(f.Orgs, func(a, b OrgFigures) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(f.Regions, func(a, b RegionFigures) int { return strings.Compare(a.Code, b.Code) })

@@ -76,12 +76,14 @@ type Cube struct {
 	caseAt  map[string]int32
 	free    []int32 // rows of acts that are no longer used
 
-	platforms, orgs, regions, categories, contests, kinds, states, stages, stays words
+	objections map[int32][]objectionRow // by the row of their case
+
+	platforms, orgs, regions, categories, contests, kinds, states, stages, stays, appellants words
 }
 
 // NewCube returns an empty cube.
 func NewCube() *Cube {
-	return &Cube{caseAt: map[string]int32{}, platforms: newWords(), orgs: newWords(), regions: newWords(), categories: newWords(), contests: newWords(),
+	return &Cube{caseAt: map[string]int32{}, objections: map[int32][]objectionRow{}, appellants: newWords(), platforms: newWords(), orgs: newWords(), regions: newWords(), categories: newWords(), contests: newWords(),
 		kinds: newWords(), states: newWords(), stages: newWords(), stays: newWords()}
 }
 
@@ -141,6 +143,10 @@ func (c *Cube) put(f *Fact) {
 		row.acts = c.putAct(&f.Acts[i], row.acts)
 	}
 	c.cases[at] = row
+	delete(c.objections, at)
+	for i := range f.Objections {
+		c.objections[at] = append(c.objections[at], c.objectionRow(&f.Objections[i]))
+	}
 }
 
 // putAct writes an act before those that its case has, and returns where.

@@ -2,14 +2,11 @@ package portal
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,8 +14,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/parquet-go/parquet-go"
 )
 
 // File is a finished download.
@@ -33,8 +28,9 @@ type File struct {
 // Manifest lists the files of one making.
 type Manifest struct {
 	At      time.Time `json:"made_at"`
-	Event   int64     `json:"last_event"` // number of the last event that the files hold
-	LogSize int64     `json:"log_size"`   // entries of the public log at that time
+	Event   int64     `json:"last_event"`             // number of the last event that the files hold
+	LogSize int64     `json:"log_size"`               // entries of the public log at that time
+	Waiting int       `json:"acts_without_log_index"` // acts that the log has not numbered yet
 	Files   []File    `json:"files"`
 }
 
@@ -50,14 +46,10 @@ type Downloads struct {
 	Portal  *Portal
 	Now     func() time.Time
 	LogSize func(ctx context.Context) (int64, error)
+	// LogIndex finds the entries of the public log in which acts were sent, by act; what is not numbered yet is missing.
+	LogIndex func(ctx context.Context, acts []string) (map[string]int64, error)
 
 	done, total, since atomic.Int64
-}
-
-// Columns names the columns of the files of acts, in their order.
-func Columns() []string {
-	names := OutcomeNames()
-	return append([]string{"id", "day", "act", "state", "platform", "authority", "sender", "region", "category", "measure", "late", "hours_to_answer"}, names[:]...)
 }
 
 // Progress tells how far a running making is.
@@ -94,34 +86,32 @@ func (d *Downloads) Open(name string) (*os.File, File, error) {
 
 // Run makes the files at once and then every so often where something changed, until ctx ends.
 func (d *Downloads) Run(ctx context.Context, every time.Duration, failed func(error)) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+	again := time.NewTimer(every)
+	defer again.Stop()
 	for {
 		m, err := d.Manifest()
-		if _, last := d.Portal.Updated(); err == nil && (last != m.Event || len(m.Files) == 0) {
+		if _, last := d.Portal.Updated(); err == nil && (last != m.Event || len(m.Files) == 0 || m.Waiting > 0) {
 			err = d.Make(ctx)
+			m, _ = d.Manifest() // unreadable: the next round says so
 		}
 		if err != nil && ctx.Err() == nil {
 			failed(err)
 		}
+		wait := every
+		if m.Waiting > 0 {
+			wait = min(every, soon)
+		}
+		again.Reset(wait)
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-again.C:
 		}
 	}
 }
 
-// output is one file while it is written, with its hash.
-type output struct {
-	name  string
-	file  *os.File
-	sum   hash.Hash
-	csv   *csv.Writer // nil for the other forms
-	cols  *parquet.GenericWriter[parquetAct]
-	rows  int
-	daily bool
-}
+// soon is how long after a making the next one comes where the log had not numbered an act yet.
+const soon = 20 * time.Second
 
 // Make writes all files from the kept facts, in one pass and without a limit on rows, and then the manifest that names them.
 func (d *Downloads) Make(ctx context.Context) (err error) {
@@ -140,146 +130,83 @@ func (d *Downloads) Make(ctx context.Context) (err error) {
 	if m.LogSize, err = d.LogSize(ctx); err != nil {
 		return fmt.Errorf("read size of the log: %w", err)
 	}
-	set := map[string]*output{}
-	defer func() {
-		for _, o := range set {
-			err = errors.Join(err, o.file.Close())
-		}
-	}()
-	for _, name := range []string{"acts.csv", "acts.ndjson", "acts.parquet"} {
-		if _, err := d.open(set, name, false); err != nil {
+	set := outputs{dir: d.Dir, tables: map[string]Table{}, files: map[string]*output{}}
+	for _, t := range Tables() {
+		set.tables[t.Name] = t
+		if err := set.open(t, ""); err != nil {
 			return err
 		}
 	}
-	if err := d.write(ctx, set); err != nil {
+	if err := d.write(ctx, &set); err != nil {
 		return err
 	}
-	return d.finish(m, set)
+	m.Waiting = set.waiting
+	return d.finish(m, &set)
 }
 
-func (d *Downloads) open(set map[string]*output, name string, daily bool) (*output, error) {
-	if o, ok := set[name]; ok {
-		return o, nil
-	}
-	f, err := os.Create(filepath.Join(d.Dir, name+".new"))
-	if err != nil {
-		return nil, fmt.Errorf("create download: %w", err)
-	}
-	o := &output{name: name, file: f, sum: sha256.New(), daily: daily}
-	set[name] = o
-	if strings.HasSuffix(name, ".parquet") {
-		o.cols = parquet.NewGenericWriter[parquetAct](io.MultiWriter(f, o.sum), parquet.Compression(&parquet.Zstd))
-		return o, nil
-	}
-	if strings.HasSuffix(name, ".csv") {
-		o.csv = csv.NewWriter(io.MultiWriter(f, o.sum))
-		return o, o.csv.Write(Columns())
-	}
-	return o, nil
-}
-
-// write walks over the kept facts and writes each act to the full files and to those of its day.
-func (d *Downloads) write(ctx context.Context, set map[string]*output) error {
+// write walks over the kept facts and writes what each holds to the files of its table.
+func (d *Downloads) write(ctx context.Context, set *outputs) error {
+	regions, contests := map[string]RegionFigures{}, map[string]int{}
 	for after := ""; ; {
 		rows, err := d.Portal.store.Rollup(ctx, after, 1000)
 		if err != nil {
 			return err
 		}
-		for _, r := range rows {
-			var f Fact
-			if err := json.Unmarshal([]byte(r.Doc), &f); err != nil {
+		facts := make([]Fact, len(rows))
+		var acts []string
+		for i, r := range rows {
+			if err := json.Unmarshal([]byte(r.Doc), &facts[i]); err != nil {
 				return fmt.Errorf("read fact of case %s: %w", r.Case, err)
 			}
-			for _, a := range f.Acts {
-				day := DayText(a.Day)
-				for _, name := range []string{"acts.csv", "acts.ndjson", "acts.parquet", "acts-" + day + ".csv", "acts-" + day + ".ndjson"} {
-					o, err := d.open(set, name, name[4] == '-')
-					if err != nil {
-						return err
-					}
-					if err := o.add(a); err != nil {
-						return fmt.Errorf("write %s: %w", name, err)
-					}
-				}
+			for _, a := range facts[i].Acts {
+				acts = append(acts, a.ID)
 			}
 			after = r.Case
 		}
-		d.done.Add(int64(len(rows)))
-		if len(rows) < 1000 {
-			return nil
+		numbers, err := d.LogIndex(ctx, acts)
+		if err != nil {
+			return fmt.Errorf("find entries of the log: %w", err)
 		}
-	}
-}
-
-func (o *output) add(a Act) error {
-	o.rows++
-	if o.cols != nil {
-		_, err := o.cols.Write([]parquetAct{a.parquet()})
-		return err
-	}
-	if o.csv != nil {
-		return o.csv.Write(a.record())
-	}
-	names, values := Columns(), a.record()
-	var b strings.Builder
-	for i, n := range names {
-		sep := ","
-		if i == 0 {
-			sep = "{"
-		}
-		quoted := strconv.Quote(values[i])
-		switch {
-		case i == 10:
-			quoted = values[i]
-		case i > 10:
-			quoted = values[i]
-			if quoted == "" {
-				quoted = "null"
+		for i := range facts {
+			if err := set.add(&facts[i], numbers); err != nil {
+				return err
+			}
+			facts[i].count(regions)
+			if !facts[i].Skip {
+				contests[facts[i].Contest]++
 			}
 		}
-		b.WriteString(sep + `"` + n + `":` + quoted)
+		d.done.Add(int64(len(rows)))
+		if len(rows) < 1000 {
+			break
+		}
 	}
-	b.WriteString("}\n")
-	_, err := io.MultiWriter(o.file, o.sum).Write([]byte(b.String()))
-	return err
-}
-
-// record is an act as the columns have it. All values are numbers, dates and ids of the pack.
-func (a Act) record() []string {
-	hours := ""
-	if a.Hours >= 0 {
-		hours = strconv.Itoa(int(a.Hours))
+	for _, id := range slices.Sorted(maps.Keys(contests)) {
+		if err := set.row("contests", "", []string{id, strconv.Itoa(contests[id])}, nil); err != nil {
+			return err
+		}
 	}
-	out := []string{a.ID, DayText(a.Day), a.Kind, a.State, a.Platform, a.Authority, a.Org, a.Region, a.Category, a.Measure, strconv.FormatBool(a.Late), hours}
-	for _, n := range a.Out {
-		out = append(out, strconv.Itoa(int(n)))
+	for _, code := range slices.Sorted(maps.Keys(regions)) {
+		r := regions[code]
+		r.Code = code
+		if err := set.row("regions", "", r.record(), nil); err != nil {
+			return err
+		}
 	}
-	return out
+	return nil
 }
 
 // finish renames the files into place and writes the manifest last.
-func (d *Downloads) finish(m Manifest, set map[string]*output) error {
-	for _, o := range set {
-		if o.cols != nil {
-			if err := o.cols.Close(); err != nil {
-				return fmt.Errorf("write %s: %w", o.name, err)
-			}
-		}
-		if o.csv != nil {
-			o.csv.Flush()
-			if err := o.csv.Error(); err != nil {
-				return fmt.Errorf("write %s: %w", o.name, err)
-			}
-		}
-		info, err := o.file.Stat()
-		if err != nil {
-			return fmt.Errorf("measure %s: %w", o.name, err)
+func (d *Downloads) finish(m Manifest, set *outputs) error {
+	for _, o := range set.files {
+		if err := o.close(); err != nil {
+			return fmt.Errorf("write %s: %w", o.name, err)
 		}
 		path := filepath.Join(d.Dir, o.name)
 		if err := os.Rename(path+".new", path); err != nil {
 			return fmt.Errorf("put %s in place: %w", o.name, err)
 		}
-		m.Files = append(m.Files, File{Name: o.name, Bytes: info.Size(), Rows: o.rows, SHA256: hex.EncodeToString(o.sum.Sum(nil)), Daily: o.daily})
+		m.Files = append(m.Files, File{Name: o.name, Bytes: o.size, Rows: o.rows, SHA256: hex.EncodeToString(o.sum.Sum(nil)), Daily: o.daily})
 	}
 	slices.SortFunc(m.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	b, err := json.MarshalIndent(m, "", " ")

@@ -49,6 +49,8 @@ type Fact struct {
 	Reopened   int32    `json:"q,omitempty"`
 	Partner    bool     `json:"b,omitempty"` // a partner reported or flagged it
 	Acts       []Act    `json:"l,omitempty"`
+
+	Objections []Objection `json:"g,omitempty"`
 }
 
 // Act is what the public may count about one act with a public page.
@@ -68,8 +70,8 @@ type Act struct {
 	Out       [outcomes]int32 `json:"n"`
 }
 
-// FactOf derives the fact of a case. It is a pure function: keeping facts up to date and recounting them use the same one.
-func FactOf(c ronda.Case, reports int, zone *time.Location) Fact {
+// FactOf derives the fact of a case from the case, how many reported it, and the objections about it. It is a pure function: keeping facts up to date and recounting them use the same one.
+func FactOf(c ronda.Case, reports int, appeals []ronda.Appeal, zone *time.Location) Fact {
 	f := Fact{ID: c.ID, Skip: c.Sandbox || c.Stage == ronda.StageMerged, Day: dayOf(c.OpenedAt, zone), Region: c.Region, Category: c.Category,
 		Contest: c.Contest, Stage: string(c.Stage), Services: c.Platforms(), Reports: int32(reports), First: firstDecision(c), Reopened: int32(c.Reopened),
 		Partner: c.Priority || len(c.ReporterOrg) > 0}
@@ -80,6 +82,7 @@ func FactOf(c ronda.Case, reports int, zone *time.Location) Fact {
 			f.Acts = append(f.Acts, actOf(n, zone))
 		}
 	}
+	f.Objections = objectionsOf(c, appeals, zone)
 	return f
 }
 

@@ -20,6 +20,8 @@ type Figures struct {
 	Undecided             int  // cases without one
 	Reopened              int
 	Partner               int // cases that a partner reported or flagged
+	Objections            ObjectionFigures
+	Appellants            []Count // objections, by who filed them
 }
 
 // Day counts what happened on one day.
@@ -27,6 +29,7 @@ type Day struct {
 	Cases, Acts          int
 	Withdrawn            int // acts sent that day and taken back later
 	Overturned, Reopened int // cases opened that day
+	Objections, Upset    int // objections filed that day, and those whose panel overturned what was decided
 }
 
 // Count is a value with how often it occurs.
@@ -55,6 +58,8 @@ func (a ActFigures) Addresses() int {
 type PlatformFigures struct {
 	ID    string
 	ByAct map[ronda.Act]*ActFigures
+	// Objections are those about acts to the platform, and those that it filed.
+	Objections ObjectionFigures
 }
 
 // Sum adds up flags and orders.
@@ -94,6 +99,7 @@ type OrgFigures struct {
 	Split      int // a third reader had to settle it
 	Power      int // cases about criticism of those in power
 	Stays      map[string]int
+	Objections ObjectionFigures // that its people decide
 }
 
 // RegionFigures count the cases and acts of one region.
@@ -112,6 +118,7 @@ func (f Figures) ActsAlone() Figures {
 	out := Figures{Acts: f.Acts, Addresses: f.Addresses, Late: f.Late, Out: f.Out, Platforms: f.Platforms}
 	for _, o := range f.Orgs {
 		o.Decided, o.ToAct, o.FirstAct, o.Overturned, o.Split, o.Power, o.Stays = 0, 0, 0, 0, 0, 0, nil
+		o.Objections = ObjectionFigures{}
 		out.Orgs = append(out.Orgs, o)
 	}
 	return out

@@ -18,6 +18,8 @@ type Store interface {
 	Case(ctx context.Context, id string) (ronda.Case, error)
 	Cases(ctx context.Context, after string, limit int) ([]ronda.Case, error)
 	ReportStats(ctx context.Context, now time.Time, caseIDs []string) (map[string]ronda.ReportStats, error)
+	// AppealsOf lists the objections about cases, by case, in the order of their ids.
+	AppealsOf(ctx context.Context, caseIDs []string) (map[string][]ronda.Appeal, error)
 	// RollupCursor is the number of the last event that the kept facts hold, 0 for none.
 	RollupCursor(ctx context.Context) (int64, error)
 	// Rollup lists kept facts in the order of their cases, after the case given.
@@ -181,9 +183,13 @@ func (p *Portal) put(ctx context.Context, from, to int64, cases []ronda.Case) (s
 	if err != nil {
 		return false, err
 	}
+	appeals, err := p.store.AppealsOf(ctx, ids)
+	if err != nil {
+		return false, err
+	}
 	facts, rows := make([]Fact, len(cases)), make([]ronda.RollupRow, len(cases))
 	for i, c := range cases {
-		facts[i] = FactOf(c, stats[c.ID].Total, p.zone)
+		facts[i] = FactOf(c, stats[c.ID].Total, appeals[c.ID], p.zone)
 		doc, err := json.Marshal(facts[i])
 		if err != nil {
 			return false, fmt.Errorf("write fact of case %s: %w", c.ID, err)
@@ -278,7 +284,11 @@ func Recount(ctx context.Context, store Store, zone *time.Location, now time.Tim
 			if err != nil {
 				return Figures{}, err
 			}
-			cube.Put(FactOf(c, stats[c.ID].Total, zone))
+			appeals, err := store.AppealsOf(ctx, []string{c.ID})
+			if err != nil {
+				return Figures{}, err
+			}
+			cube.Put(FactOf(c, stats[c.ID].Total, appeals[c.ID], zone))
 			after = c.ID
 		}
 		if len(cases) < batch {

@@ -153,3 +153,24 @@ func (db *DB) RelatedCases(ctx context.Context, caseID string) ([]ronda.Case, er
 	}
 	return decodeAll[ronda.Case](docs)
 }
+
+// AppealsOf lists the objections about cases, by case, in the order of their ids.
+func (db *DB) AppealsOf(ctx context.Context, caseIDs []string) (map[string][]ronda.Appeal, error) {
+	out := map[string][]ronda.Appeal{}
+	for _, part := range chunks(caseIDs, 500) {
+		w := &where{}
+		w.in("case_id", part)
+		docs, err := list(ctx, db.read, scanText, `SELECT doc FROM appeals`+w.clause()+` ORDER BY id`, w.args...)
+		if err != nil {
+			return nil, fmt.Errorf("list objections about cases: %w", err)
+		}
+		for _, doc := range docs {
+			a, err := decode[ronda.Appeal](doc)
+			if err != nil {
+				return nil, err
+			}
+			out[a.Case] = append(out[a.Case], a)
+		}
+	}
+	return out, nil
+}

@@ -20,6 +20,8 @@ type DataOptions struct {
 	LogStatus func(ctx context.Context) (ledger.Status, error)
 	// Downloads are the files of open data; without them the page says that there are none.
 	Downloads *portal.Downloads
+	// Corrections publishes what was wrong; without it the page lists only acts that no longer stand.
+	Corrections *portal.Corrections
 	// Outside counts platforms' statements that cite the country's law and no act of the log, and all statements; nil leaves the figure out.
 	Outside func() (outside, all int)
 }
@@ -238,6 +240,8 @@ func (d dataView) overreach() []measure {
 		{N: d.Value(f.Out[portal.Declined]), Text: d.T("portal.over.declined"), Note: d.T("portal.of", "n", f.Out[portal.Declined], "of", f.Addresses)},
 		{N: d.Value(sum.Withdrawn), Text: d.T("portal.over.withdrawn"), Note: d.T("portal.of", "n", sum.Withdrawn, "of", f.Acts)},
 		{N: d.Value(f.Out[portal.Restored]), Text: d.T("portal.over.restored"), Note: d.T("portal.of", "n", f.Out[portal.Restored], "of", f.Addresses)},
+		{N: d.Value(f.Objections.Overturned), Text: d.T("portal.over.upset"), Note: d.T("portal.of", "n", f.Objections.Overturned, "of", f.Objections.Decided())},
+		{N: d.Value(f.Objections.Restored), Text: d.T("portal.over.put_back"), Note: d.T("portal.of", "n", f.Objections.Restored, "of", f.Objections.Asked)},
 		{N: d.Value(sum.Power), Text: d.T("portal.over.power")},
 	}
 	if d.outside != nil {

@@ -275,32 +275,43 @@ func (d dataView) deciders() figure {
 
 // mistakes shows by week what was taken back.
 func (d dataView) mistakes() figure {
-	x := figure{ID: "koreksi", Head: d.head("week", "withdrawn", "overturned", "reopened"), Note: d.T("portal.mistakes.note")}
+	x := figure{ID: "koreksi", Head: d.head("week", "objections", "upset", "withdrawn", "overturned", "reopened"), Note: d.T("portal.mistakes.note")}
 	var sum portal.Day
-	p := []chart.Panel{{Title: d.T("portal.mistakes.withdrawn")}, {Title: d.T("portal.mistakes.overturned")}, {Title: d.T("portal.mistakes.reopened")}}
+	p := []chart.Panel{{Title: d.T("portal.mistakes.objections")}, {Title: d.T("portal.mistakes.upset")}, {Title: d.T("portal.mistakes.withdrawn")}, {Title: d.T("portal.mistakes.overturned")}, {Title: d.T("portal.mistakes.reopened")}}
 	f := d.figures
 	for i := 0; i < len(f.Daily); i += 7 {
 		var week portal.Day
 		for _, day := range f.Daily[i:min(i+7, len(f.Daily))] {
+			week.Objections, week.Upset = week.Objections+day.Objections, week.Upset+day.Upset
 			week.Withdrawn, week.Overturned, week.Reopened = week.Withdrawn+day.Withdrawn, week.Overturned+day.Overturned, week.Reopened+day.Reopened
 		}
-		for k, n := range []int{week.Withdrawn, week.Overturned, week.Reopened} {
+		sum.Objections, sum.Upset = sum.Objections+week.Objections, sum.Upset+week.Upset
+		for k, n := range []int{week.Objections, week.Upset, week.Withdrawn, week.Overturned, week.Reopened} {
 			p[k].N = append(p[k].N, n)
 		}
 		sum.Withdrawn, sum.Overturned, sum.Reopened = sum.Withdrawn+week.Withdrawn, sum.Overturned+week.Overturned, sum.Reopened+week.Reopened
-		x.Rows = append(x.Rows, []string{d.Day(portal.DayText(f.FirstDay + int32(i))), d.Value(week.Withdrawn), d.Value(week.Overturned), d.Value(week.Reopened)})
+		x.Rows = append(x.Rows, []string{d.Day(portal.DayText(f.FirstDay + int32(i))), d.Value(week.Objections), d.Value(week.Upset), d.Value(week.Withdrawn), d.Value(week.Overturned), d.Value(week.Reopened)})
 	}
-	for k, n := range []int{sum.Withdrawn, sum.Overturned, sum.Reopened} {
+	for k, n := range []int{sum.Objections, sum.Upset, sum.Withdrawn, sum.Overturned, sum.Reopened} {
 		p[k].Text = d.Value(n)
 	}
-	x.Title = d.T("portal.mistakes.title", "withdrawn", sum.Withdrawn, "overturned", sum.Overturned, "reopened", sum.Reopened)
-	x.Sub = d.T("portal.denominator.acts_cases", "acts", f.Acts, "cases", f.Cases)
+	x.Title = d.T("portal.mistakes.title", "objections", sum.Objections, "upset", sum.Upset, "withdrawn", sum.Withdrawn, "overturned", sum.Overturned, "reopened", sum.Reopened)
+	x.Sub = d.T("portal.denominator.acts_cases", "acts", f.Acts, "cases", f.Cases) + ". " + d.objectionTime()
 	first, last := "", ""
 	if len(f.Daily) > 0 {
 		first, last = d.shortDay(f.FirstDay), d.shortDay(f.FirstDay+int32(len(f.Daily))-1)
 	}
 	x.Draw = chart.Multiples(p, first, last, x.Title)
 	return x
+}
+
+// objectionTime says how long panels took.
+func (d dataView) objectionTime() string {
+	o := d.figures.Objections
+	if o.Time.N() == 0 {
+		return d.T("portal.mistakes.no_time", "n", o.Filed)
+	}
+	return d.T("portal.mistakes.time", "n", o.Decided(), "median", d.hours(o.Time.Quantile(.5)))
 }
 
 // shortDay is a day without its year.

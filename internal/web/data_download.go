@@ -17,8 +17,14 @@ type downloadPage struct {
 	Manifest    portal.Manifest
 	Full, Daily []portal.File
 	Progress    portal.Progress
-	Columns     []frame.Row
+	Tables      []tableView
 	Started     string
+}
+
+// tableView is a table of the files with the meaning of its columns.
+type tableView struct {
+	Name, Text string
+	Columns    []frame.Row
 }
 
 // showDownloads lists the files with their hashes, and how far the next making is.
@@ -38,8 +44,12 @@ func (s *Site) showDownloads(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	slices.Reverse(page.Daily)
-	for _, c := range portal.Columns() {
-		page.Columns = append(page.Columns, frame.Row{Name: c, Values: []string{v.T("portal.column." + c)}})
+	for _, t := range portal.Tables() {
+		view := tableView{Name: t.Name, Text: v.T("portal.table." + t.Name)}
+		for _, c := range t.Columns {
+			view.Columns = append(view.Columns, frame.Row{Name: c.Name, Values: []string{v.T("portal.column." + t.Name + "." + c.Name)}})
+		}
+		page.Tables = append(page.Tables, view)
 	}
 	return s.frame.Render(w, r, frame.Page{Template: "data/downloads", Title: v.T("portal.way.download"), Section: frame.Data, Nav: "data", Crumbs: dataCrumbs(v), Data: page})
 }

@@ -85,16 +85,9 @@ type prosePart struct{ Head, Text string }
 func (s *Site) showMethod(w http.ResponseWriter, r *http.Request) error {
 	v := frame.VisitOf(r)
 	page := prosePage{Title: v.T("portal.way.method"), Lead: v.T("portal.method.lead")}
-	for _, k := range []string{"source", "cases", "acts", "outcomes", "speed", "hour", "fair", "review", "small", "map", "limits", "check"} {
+	for _, k := range []string{"source", "cases", "acts", "outcomes", "speed", "hour", "fair", "review", "objections", "small", "map", "limits", "check"} {
 		page.Parts = append(page.Parts, prosePart{Head: v.T("portal.method." + k + ".h"), Text: v.T("portal.method." + k)})
 	}
-	return s.frame.Render(w, r, frame.Page{Template: "data/prose", Title: page.Title, Section: frame.Data, Nav: "data", Crumbs: dataCrumbs(v), Data: page})
-}
-
-// showCorrections lists corrections of published figures.
-func (s *Site) showCorrections(w http.ResponseWriter, r *http.Request) error {
-	v := frame.VisitOf(r)
-	page := prosePage{Title: v.T("portal.way.corrections"), Lead: v.T("portal.corrections.lead"), Empty: v.T("portal.corrections.none")}
 	return s.frame.Render(w, r, frame.Page{Template: "data/prose", Title: page.Title, Section: frame.Data, Nav: "data", Crumbs: dataCrumbs(v), Data: page})
 }
 

@@ -66,7 +66,7 @@ func dataSite(t *testing.T) http.Handler {
 	if err := p.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d := &portal.Downloads{Dir: t.TempDir(), Portal: p, Now: clock, LogSize: func(context.Context) (int64, error) { return 0, nil }}
+	d := &portal.Downloads{Dir: t.TempDir(), Portal: p, Now: clock, LogSize: func(context.Context) (int64, error) { return 0, nil }, LogIndex: db.ActEntries}
 	if err := d.Make(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -226,6 +226,9 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 		rail = append(rail, frame.NavItem{Key: "serahkan", Text: "work.rail.byhand", Path: "/kerja/serahkan"})
 	}
 	rail = append(rail, frame.NavItem{Key: "keberatan", Text: "work.rail.appeals", Path: "/kerja/keberatan"})
+	if a.Has(ronda.RoleLead) {
+		rail = append(rail, frame.NavItem{Key: "koreksi", Text: "work.rail.corrections", Path: "/kerja/koreksi"})
+	}
 	return append(rail, frame.NavItem{Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, frame.NavItem{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"})
 }
 

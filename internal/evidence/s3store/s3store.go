@@ -41,8 +41,17 @@ var _ evidence.Blobs = (*Store)(nil)
 // putID is the metadata key by which a Put knows its own object again.
 const putID = "ronda-put"
 
-// Open connects to a bucket and checks that it answers.
+// Open connects to a bucket for evidence and checks that it answers.
 func Open(ctx context.Context, o Options) (*Store, error) {
+	b, err := Connect(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{b}, nil
+}
+
+// Connect opens a bucket and checks that it answers.
+func Connect(ctx context.Context, o Options) (*blob.Bucket, error) {
 	client := s3.New(s3.Options{
 		Region:      o.Region,
 		Credentials: credentials.NewStaticCredentialsProvider(o.AccessKey, o.SecretKey, ""),
@@ -62,7 +71,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Prefix != "" {
 		b = blob.PrefixedBucket(b, o.Prefix)
 	}
-	return &Store{b}, nil
+	return b, nil
 }
 
 // Close ends the connection.

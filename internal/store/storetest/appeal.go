@@ -33,6 +33,24 @@ func testAppeals(t *testing.T, db *store.DB) {
 	entries, err := db.NoticeEntries(ctx, a.Notice)
 	must(t, err)
 	same(t, "entries owed", len(entries), 1)
+	of, err := db.AppealsOf(ctx, []string{"nothing", c.ID})
+	must(t, err)
+	same(t, "objections by case", of, map[string][]ronda.Appeal{c.ID: {a}})
+	sent := ronda.Leaf{ID: ID(Start), Case: c.ID, Notice: a.Notice, Kind: "notice_flag", At: Start, Bytes: []byte(`{"a":1}`)}
+	must(t, db.AddLeaves(ctx, sent))
+	numbers, err := db.ActEntries(ctx, []string{a.Notice, "nothing"})
+	must(t, err)
+	same(t, "numbers before the log took them", len(numbers), 0)
+	epoch, ok, err := db.LeaseLog(ctx, "test", 0, time.Minute)
+	must(t, err)
+	same(t, "lease", ok, true)
+	_, err = db.NumberLog(ctx, epoch, 0, 10)
+	must(t, err)
+	number, _, err := db.LogNumber(ctx, sent.ID)
+	must(t, err)
+	numbers, err = db.ActEntries(ctx, []string{a.Notice, "nothing"})
+	must(t, err)
+	same(t, "numbers", numbers, map[string]int64{a.Notice: number})
 
 	t.Run("changes whole or not at all", func(t *testing.T) {
 		next := a

@@ -64,6 +64,7 @@ func (s Suite) Run(t *testing.T) {
 		{"TextKept", testTextKept},
 		{"Order", testOrder},
 		{"Rollup", testRollup},
+		{"Corrections", testCorrections},
 		{"Evidence", testEvidence},
 		{"Demo", testDemo},
 		{"DemoRefused", testDemoRefused},
