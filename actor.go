@@ -66,6 +66,7 @@ type Account struct {
 	CreatedAt  time.Time
 	DisabledAt time.Time
 	Lang       string
+	Waiting    bool // invited, and not opened yet: cannot sign in, is drawn for nothing
 }
 
 // Organisation is a body with accounts: an authority, a platform, a partner or an auditor.

@@ -113,6 +113,11 @@ type SessionInfo struct {
 	LastSeen  time.Time
 	ExpiresAt time.Time
 	Agent     string // browser, shortened
+	Place     string // network of the last use, without the part that names a device
+	Stage     string // "" is signed in; "second" waits for the second factor
+	Way       string // what was proven: "password", "two", "passkey", "institution"
+	ProvedAt  time.Time
+	HasFactor bool // the account has a second factor
 }
 
 // OnceLink is a link that works once: the first set-up, an invitation, a new password.

@@ -40,12 +40,13 @@ import (
 
 // app is the program with its parts joined. Parts know each other only through the few methods that they declare.
 type app struct {
-	cfg  *config.Server
-	log  *slog.Logger
-	now  func() time.Time
-	pack *ronda.Pack
-	db   *store.DB
-	keys *keys.Ring
+	cfg     *config.Server
+	log     *slog.Logger
+	now     func() time.Time
+	realNow func() time.Time // where now is a demonstration's
+	pack    *ronda.Pack
+	db      *store.DB
+	keys    *keys.Ring
 
 	links       *link.Parser
 	index       *match.Index
@@ -87,7 +88,7 @@ func loadPack(c *config.Server) (*ronda.Pack, error) { return election.Open(c.El
 
 // openApp opens the store and the keys and joins the stages. Call Close when done.
 func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func() time.Time) (a *app, err error) {
-	a = &app{cfg: c, log: log, now: now}
+	a = &app{cfg: c, log: log, now: now, realNow: now}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -126,6 +127,9 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	a.pictures = newPictures()
 	a.limits = throttle.New(throttle.Budgets(), a.now)
 	a.join()
+	if err = a.openInstitutions(); err != nil {
+		return a, err
+	}
 	a.portal = portal.New(a.db, a.pack.Zone(""), a.now)
 	a.downloads = &portal.Downloads{Dir: filepath.Join(a.cfg.Data, "downloads"), Portal: a.portal, Now: a.now, LogSize: a.logSize, LogIndex: a.db.ActEntries}
 	a.corrections = &portal.Corrections{Pack: a.pack, Store: a.db, Leaf: a.cases.Leaf, Now: a.now, IDs: ronda.IDs{Rand: rand.Reader}}
@@ -187,7 +191,7 @@ func allowWords(b *ledger.Book, p *ronda.Pack) error {
 // join makes the services of the stages.
 func (a *app) join() {
 	ids := ronda.IDs{Rand: rand.Reader}
-	a.accounts = &account.Service{Pack: a.pack, Store: a.db, Doors: a.db, Throttle: a.limits, Now: a.now, IDs: ids}
+	a.joinAccounts(ids)
 	a.cases = &casework.Service{
 		Pack: a.pack, Store: a.db, Reports: a.db, Readers: a.db, Now: a.now, IDs: ids, Pick: casework.RandomPick, Log: a.log,
 		Leaf: func(act ronda.LogAct) (ronda.Leaf, error) { return a.book.Leaf(act, rand.Reader) },

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"ronda"
+	"ronda/internal/account"
 	"ronda/internal/config"
 	"ronda/internal/demo"
 )
@@ -75,11 +76,11 @@ func (h *hub) putForward(d time.Duration) { h.ahead.Add(int64(d)) }
 // session signs a person of the demonstration in and returns the secret of the session.
 func (h *hub) session(t testing.TB, login string) string {
 	t.Helper()
-	secret, _, err := h.accounts.SignIn(t.Context(), login, demo.Password, "127.0.0.1", "test")
+	in, err := h.accounts.SignIn(t.Context(), login, demo.Password, account.Browser{Client: "127.0.0.1", Agent: "test"})
 	if err != nil {
 		t.Fatalf("sign %s in: %v", login, err)
 	}
-	return secret
+	return in.Secret
 }
 
 // login is the sign-in name of an account.

@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"crypto/rand"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,14 +11,20 @@ import (
 	"ronda"
 	"ronda/internal/account"
 	"ronda/internal/casework/caseworktest"
+	"ronda/internal/keys"
 	"ronda/internal/throttle"
 )
 
 func service(t *testing.T) (*account.Service, *caseworktest.Rig) {
 	t.Helper()
 	r := caseworktest.New(t)
-	limits := throttle.New(map[string]throttle.Budget{"signin": {Every: time.Minute, Burst: 5}}, r.Now)
-	return &account.Service{Pack: r.Pack, Store: r.DB, Doors: r.DB, Throttle: limits, Now: r.Now, IDs: ronda.IDs{Rand: rand.Reader}}, r
+	limits := throttle.New(throttle.Budgets(), r.Now)
+	ring, err := keys.Open(filepath.Join(t.TempDir(), "master.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &account.Service{Pack: r.Pack, Store: r.DB, Doors: r.DB, Change: r.DB, Factors: r.DB, Guesses: r.DB, Keys: ring, Throttle: limits, Now: r.Now,
+		IDs: ronda.IDs{Rand: rand.Reader}, RequireFactor: true}, r
 }
 
 const password = "kalimat pendek yang mudah"
@@ -55,61 +62,63 @@ func TestSignIn(t *testing.T) {
 	if _, err := s.Create(ctx, " Ayu.Lestari ", "Ayu Lestari", password, officer()); err != nil {
 		t.Fatal(err)
 	}
-	secret, a, err := s.SignIn(ctx, "ayu.lestari", password, "10.0.0.1", "browser")
-	if err != nil || a.Actor.Office != "bawaslu:32.73" {
-		t.Fatalf("%+v, %v", a, err)
+	in, err := s.SignIn(ctx, "ayu.lestari", password, browser)
+	if err != nil || in.Account.Actor.Office != "bawaslu:32.73" || in.Second {
+		t.Fatalf("%+v, %v", in, err)
 	}
-	info, who, err := s.Session(ctx, secret)
-	if err != nil || who.ID != a.ID {
-		t.Fatalf("%+v, %v", who, err)
+	info, who, err := s.Session(ctx, in.Secret, "36.70.1.9")
+	if err != nil || who.ID != in.Account.ID || info.Place != "36.70.0.0/16" || info.Agent != "Firefox · Android" || !s.Fresh(info) || !s.MustSetUp(info, who) {
+		t.Fatalf("%+v, %v", info, err)
 	}
-	if _, _, err := s.Session(ctx, secret+"x"); ronda.KindOf(err) != ronda.Forbidden {
+	if _, _, err := s.Session(ctx, in.Secret+"x", ""); ronda.KindOf(err) != ronda.Forbidden {
 		t.Errorf("a wrong secret: %v", err)
 	}
+	r.Wait(account.ProofLife + time.Minute)
+	if s.Fresh(info) {
+		t.Error("a proof stays fresh")
+	}
 	r.Wait(account.SessionIdle + time.Minute)
-	if _, _, err := s.Session(ctx, secret); ronda.CodeOf(err) != "account.session_over" {
+	if _, _, err := s.Session(ctx, in.Secret, ""); ronda.CodeOf(err) != "account.session_over" {
 		t.Errorf("an idle session: %v", err)
 	}
-	if secret, _, err = s.SignIn(ctx, "ayu.lestari", password, "10.0.0.1", ""); err != nil {
+	if in, err = s.SignIn(ctx, "ayu.lestari", password, browser); err != nil {
 		t.Fatal(err)
 	}
-	if info, _, err = s.Session(ctx, secret); err != nil {
+	if info, _, err = s.Session(ctx, in.Secret, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.SignOut(ctx, info.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.Session(ctx, secret); ronda.CodeOf(err) != "account.session_over" {
+	if _, _, err := s.Session(ctx, in.Secret, ""); ronda.CodeOf(err) != "account.session_over" {
 		t.Errorf("after signing out: %v", err)
 	}
 }
 
-// The answer is the same for a wrong password, an unknown login and a closed account; after some tries it is "later".
-func TestSignInGuesses(t *testing.T) {
+var browser = account.Browser{Client: "36.70.1.9", Agent: "Mozilla/5.0 (Android 14; Mobile) Firefox/132.0"}
+
+// A browser that comes with a session, its own or a planted one, leaves with a new one, and the old one is dead.
+func TestSessionIsNew(t *testing.T) {
 	t.Parallel()
 	s, _ := service(t)
 	ctx := t.Context()
-	a, err := s.Create(ctx, "budi", "Budi Kusuma", password, officer())
+	if _, err := s.Create(ctx, "ayu", "Ayu Lestari", password, officer()); err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.SignIn(ctx, "ayu", password, browser)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Disable(ctx, a.ID); err != nil {
-		t.Fatal(err)
-	}
-	for login, pw := range map[string]string{"budi": password, "tidak ada": password} {
-		if _, _, err := s.SignIn(ctx, login, pw, "10.0.0.2", ""); ronda.CodeOf(err) != "account.signin_wrong" {
-			t.Errorf("%s: %v", login, err)
+	for _, old := range []string{first.Secret, "rs_planted-by-somebody-else", "x"} {
+		b := browser
+		b.Old = old
+		next, err := s.SignIn(ctx, "ayu", password, b)
+		if err != nil || next.Secret == old {
+			t.Fatalf("%q: %+v, %v", old, next, err)
 		}
-	}
-	var last error
-	for range 6 {
-		_, _, last = s.SignIn(ctx, "citra", "salah", "10.0.0.3", "")
-	}
-	if ronda.KindOf(last) != ronda.Limited {
-		t.Errorf("after six guesses: %v", last)
-	}
-	if _, _, err := s.SignIn(ctx, "budi", "x", "10.0.0.9", ""); ronda.CodeOf(err) != "account.signin_wrong" {
-		t.Errorf("others are locked out too: %v", err)
+		if _, _, err := s.Session(ctx, old, ""); ronda.CodeOf(err) != "account.session_over" {
+			t.Errorf("%q still opens: %v", old, err)
+		}
 	}
 }
 
@@ -146,46 +155,6 @@ func TestMandates(t *testing.T) {
 			}
 			t.Errorf("got %v, want %s", err, tt.want)
 		})
-	}
-}
-
-func TestLinksWorkOnce(t *testing.T) {
-	t.Parallel()
-	s, r := service(t)
-	ctx := t.Context()
-	a, err := s.Create(ctx, "dewi", "Dewi Rahayu", "", officer())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := s.SignIn(ctx, "dewi", "!", "", ""); ronda.CodeOf(err) != "account.signin_wrong" {
-		t.Errorf("an account without a password opens: %v", err)
-	}
-	link, err := s.Invite(ctx, a.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Accept(ctx, link, "", "", "pendek"); ronda.KindOf(err) != ronda.Invalid {
-		t.Errorf("a short password: %v", err)
-	}
-	if _, err := s.Accept(ctx, link, "", "", password); err != nil {
-		t.Fatalf("the refused try used the link up: %v", err)
-	}
-	if _, err := s.Accept(ctx, link, "", "", password+"2"); ronda.CodeOf(err) != "account.link_used" {
-		t.Errorf("the second time: %v", err)
-	}
-	if _, _, err := s.SignIn(ctx, "dewi", password, "", ""); err != nil {
-		t.Errorf("sign in: %v", err)
-	}
-	old, err := s.Invite(ctx, a.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Wait(account.LinkLife + time.Minute)
-	if _, err := s.Accept(ctx, old, "", "", password); ronda.CodeOf(err) != "account.link_used" {
-		t.Errorf("after two days: %v", err)
-	}
-	if l, err := s.SetupLink(ctx); err != nil || l != "" {
-		t.Errorf("a set-up link although there are accounts: %q, %v", l, err)
 	}
 }
 

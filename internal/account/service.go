@@ -8,9 +8,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"log/slog"
 	"net/mail"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"ronda"
@@ -22,8 +24,6 @@ type Store interface {
 	AccountByLogin(ctx context.Context, login string) (ronda.Account, string, error)
 	Account(ctx context.Context, id string) (ronda.Account, error)
 	Accounts(ctx context.Context, f ronda.AccountFilter) ([]ronda.Account, error)
-	SetPassword(ctx context.Context, account, passwordHash string) error
-	Disable(ctx context.Context, account string, at time.Time) error
 	SaveOrganisation(ctx context.Context, o ronda.Organisation) error
 	Organisations(ctx context.Context) ([]ronda.Organisation, error)
 }
@@ -32,29 +32,80 @@ type Store interface {
 type Doors interface {
 	CreateSession(ctx context.Context, hash []byte, s ronda.SessionInfo) error
 	Session(ctx context.Context, hash []byte) (ronda.SessionInfo, ronda.Account, error)
-	TouchSession(ctx context.Context, id string, seen, expires time.Time) error
+	Sessions(ctx context.Context, account string) ([]ronda.SessionInfo, error)
+	TouchSession(ctx context.Context, id string, seen, expires time.Time, place string) error
+	ProveSession(ctx context.Context, id string, at time.Time) error
 	EndSession(ctx context.Context, id string) error
 	CreateToken(ctx context.Context, hash []byte, t ronda.TokenInfo) error
 	TokenByHash(ctx context.Context, hash []byte) (ronda.TokenInfo, ronda.Account, error)
 	Tokens(ctx context.Context, account string) ([]ronda.TokenInfo, error)
+	TouchToken(ctx context.Context, id string, at time.Time) error
 	RevokeToken(ctx context.Context, id string, at time.Time) error
 	CreateLink(ctx context.Context, hash []byte, kind, account, data string, expires time.Time) error
+	Link(ctx context.Context, hash []byte, now time.Time) (ronda.OnceLink, error)
 	UseLink(ctx context.Context, hash []byte, now time.Time) (ronda.OnceLink, error)
 }
 
-// Throttle limits guesses.
+// Change saves what a command did, with its events, in one transaction.
+type Change interface {
+	SaveAccountChange(ctx context.Context, c ronda.AccountChange) error
+	Grant(ctx context.Context, id string) (ronda.Grant, []byte, error)
+	Grants(ctx context.Context, state ronda.GrantState, limit int) ([]ronda.Grant, error)
+	Meta(ctx context.Context, name string) (string, error)
+	ClaimMeta(ctx context.Context, name, value string) (string, error)
+}
+
+// Factors keeps second factors, recovery codes and what institutions call our accounts.
+type Factors interface {
+	Factors(ctx context.Context, account string) ([]ronda.Factor, error)
+	FactorAccounts(ctx context.Context) (map[string]bool, error)
+	UseStep(ctx context.Context, id string, step int64, at time.Time) (bool, error)
+	TouchFactor(ctx context.Context, id, data string, at time.Time) error
+	UseRecoveryCode(ctx context.Context, account string, hash []byte, e ronda.AccountEvent) (bool, error)
+	RecoveryCodesLeft(ctx context.Context, account string) (int, error)
+	IdentityAccount(ctx context.Context, issuer, subject string) (string, error)
+	IdentityOf(ctx context.Context, issuer, account string) (string, error)
+}
+
+// Guesses counts wrong tries.
+type Guesses interface {
+	RecordMiss(ctx context.Context, key string, now time.Time, window time.Duration) (int, error)
+	Misses(ctx context.Context, key string, now time.Time, window time.Duration) (int, error)
+	ClearMisses(ctx context.Context, key string) error
+}
+
+// Keys seals with keys outside the database.
+type Keys interface {
+	Seal(purpose string, plain []byte) ([]byte, error)
+	Unseal(purpose string, sealed []byte) ([]byte, error)
+	Fingerprint(purpose string, data []byte) []byte
+}
+
+// Throttle limits what one client may ask for.
 type Throttle interface {
 	Allow(ctx context.Context, budget, key string, n int) error
 }
 
 // Service manages accounts and doors.
 type Service struct {
-	Pack     *ronda.Pack
-	Store    Store
-	Doors    Doors
-	Throttle Throttle
-	Now      func() time.Time
-	IDs      ronda.IDs
+	Pack          *ronda.Pack
+	Store         Store
+	Doors         Doors
+	Change        Change
+	Factors       Factors
+	Guesses       Guesses
+	Keys          Keys
+	Throttle      Throttle
+	Now           func() time.Time
+	RealNow       func() time.Time // optional: the time of people's apps, where Now is a demonstration's
+	IDs           ronda.IDs
+	RequireFactor bool          // whoever decides, or manages accounts, must have a second factor
+	Passkeys      *Passkeys     // optional
+	Institutions  *Institutions // optional
+	Log           *slog.Logger  // optional
+
+	slotsOnce sync.Once
+	slots     chan struct{} // one place for each password that is being hashed
 }
 
 // Lifetimes of doors.
@@ -85,26 +136,52 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microseco
 // FoldLogin is the one form of a login: no blanks around it, lower case.
 func FoldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
 
-// Create makes an account. The mandate must make sense: an office of the pack, a platform of the pack, known roles.
+// Create makes an account on the machine's own authority: the first set-up, a demonstration, a rescue from the command line. People propose
+// accounts instead, because a deciding role takes two of them.
 func (s *Service) Create(ctx context.Context, login, name, password string, mandate ronda.Actor) (ronda.Account, error) {
 	login = FoldLogin(login)
 	if err := s.checkMandate(login, name, mandate); err != nil {
 		return ronda.Account{}, err
 	}
-	hash := "!" // no password matches: the account waits for its link
+	hash := waits
 	if password != "" {
 		if err := CheckPassword(password, login); err != nil {
 			return ronda.Account{}, err
 		}
 		hash = HashPassword(password)
 	}
-	now := s.now()
-	a := ronda.Account{ID: s.IDs.New(now), Login: login, Name: strings.TrimSpace(name), Actor: mandate, CreatedAt: now, Lang: s.Pack.Languages[0]}
-	a.Actor.Account, a.Actor.Name = a.ID, a.Name
-	if err := s.Store.SaveAccount(ctx, a, hash); err != nil {
+	a := s.newAccount(login, name, mandate)
+	err := s.Change.SaveAccountChange(ctx, ronda.AccountChange{Account: &a, Password: hash, At: a.CreatedAt,
+		Events: []ronda.AccountEvent{ronda.NoteAccount(ronda.AccountCreated, ronda.Machine(), a.ID, a.CreatedAt, rolesData(mandate)...)}})
+	if err != nil {
 		return ronda.Account{}, fmt.Errorf("save account: %w", err)
 	}
 	return a, nil
+}
+
+// Stored instead of a password's hash: waits for an account that nobody has opened yet, opened for one that signs in without a password.
+const (
+	waits  = "!"
+	opened = "-"
+)
+
+func (s *Service) newAccount(login, name string, mandate ronda.Actor) ronda.Account {
+	now := s.now()
+	a := ronda.Account{ID: s.IDs.New(now), Login: login, Name: strings.TrimSpace(name), Actor: mandate, CreatedAt: now, Lang: s.Pack.Languages[0]}
+	a.Actor.Account, a.Actor.Name = a.ID, a.Name
+	return a
+}
+
+func rolesData(m ronda.Actor) []string {
+	var roles []string
+	for _, r := range m.Roles {
+		roles = append(roles, string(r))
+	}
+	out := []string{"roles", strings.Join(roles, " ")}
+	if m.Office != "" {
+		out = append(out, "office", m.Office)
+	}
+	return out
 }
 
 func (s *Service) checkMandate(login, name string, m ronda.Actor) error {
@@ -149,19 +226,6 @@ func (s *Service) checkMandate(login, name string, m ronda.Actor) error {
 	return nil
 }
 
-// Invite makes a one-time link with which the holder of an account sets a password. The secret is shown once.
-func (s *Service) Invite(ctx context.Context, accountID string) (string, error) {
-	return s.link(ctx, "invite", accountID)
-}
-
-func (s *Service) link(ctx context.Context, kind, account string) (string, error) {
-	plain, hash := secret("rl_")
-	if err := s.Doors.CreateLink(ctx, hash, kind, account, "", s.now().Add(LinkLife)); err != nil {
-		return "", fmt.Errorf("create link: %w", err)
-	}
-	return plain, nil
-}
-
 // SetupLink makes the link with which the first administrator is created, if there is no account yet.
 func (s *Service) SetupLink(ctx context.Context) (string, error) {
 	all, err := s.Store.Accounts(ctx, ronda.AccountFilter{})
@@ -171,26 +235,11 @@ func (s *Service) SetupLink(ctx context.Context) (string, error) {
 	if len(all) > 0 {
 		return "", nil
 	}
-	return s.link(ctx, "setup", "")
-}
-
-// Accept uses a link: it sets the password of the invited account, or creates the first administrator. The link works once.
-func (s *Service) Accept(ctx context.Context, link, login, name, password string) (ronda.Account, error) {
-	if err := CheckPassword(password, FoldLogin(login)); err != nil {
-		return ronda.Account{}, err
+	plain, hash := secret("rl_")
+	if err := s.Doors.CreateLink(ctx, hash, linkSetup, "", "", s.now().Add(LinkLife)); err != nil {
+		return "", fmt.Errorf("create link: %w", err)
 	}
-	used, err := s.Doors.UseLink(ctx, hashOf(link), s.now())
-	if err != nil {
-		return ronda.Account{}, ronda.Errorf(ronda.NotFound, "account.link_used", "")
-	}
-	if used.Kind == "setup" {
-		return s.Create(ctx, login, name, password, ronda.Actor{Org: "operator", Roles: []ronda.Role{ronda.RoleAdmin}})
-	}
-	a, err := s.Store.Account(ctx, used.Account)
-	if err != nil {
-		return a, err
-	}
-	return a, s.Store.SetPassword(ctx, a.ID, HashPassword(password))
+	return plain, nil
 }
 
 // All lists every account, newest last.
@@ -209,28 +258,4 @@ func (s *Service) Names(ctx context.Context) (map[string]string, error) {
 		names[a.ID] = a.Name
 	}
 	return names, nil
-}
-
-// Disable closes an account and all its doors.
-func (s *Service) Disable(ctx context.Context, id string) error {
-	return s.Store.Disable(ctx, id, s.now())
-}
-
-// Tokens lists the API tokens of an account.
-func (s *Service) Tokens(ctx context.Context, account string) ([]ronda.TokenInfo, error) {
-	return s.Doors.Tokens(ctx, account)
-}
-
-// RevokeToken ends one of an account's own tokens.
-func (s *Service) RevokeToken(ctx context.Context, account, id string) error {
-	tokens, err := s.Doors.Tokens(ctx, account)
-	if err != nil {
-		return fmt.Errorf("list tokens: %w", err)
-	}
-	for _, t := range tokens {
-		if t.ID == id {
-			return s.Doors.RevokeToken(ctx, id, s.now())
-		}
-	}
-	return ronda.Errorf(ronda.NotFound, "token.not_found", "")
 }

@@ -38,6 +38,9 @@ type Server struct {
 	SMTPPasswordFile string `name:"smtp-password-file" help:"File with the password, readable by this user alone." env:"RONDA_SMTP_PASSWORD_FILE" type:"path"`
 	MailFrom         string `name:"mail-from" help:"Sender of the mails. Bounces and replies come to it: pipe them into 'ronda mail-in'." env:"RONDA_MAIL_FROM" placeholder:"ADDRESS"`
 
+	SecondFactor bool   `name:"second-factor" help:"Whoever decides about content or manages accounts must have a second factor. Switch it off only to move an old installation over." default:"true" negatable:"" env:"RONDA_SECOND_FACTOR"`
+	Institutions string `help:"JSON file with the institutions whose OpenID Connect servers may sign their own people in (docs/accounts.md)." env:"RONDA_INSTITUTIONS" type:"path" placeholder:"FILE"`
+
 	Keys      string `help:"Folder of the keys (master key, log key). Keep it apart from the backups of the database: who has both can read contacts." env:"RONDA_KEYS" type:"path" placeholder:"DIR"`
 	LogOrigin string `help:"Name of the public log, for example log.example.org/ronda. It can never be changed once an entry is published." env:"RONDA_LOG_ORIGIN"`
 	LogLevel  string `help:"What the server writes to standard error: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"RONDA_LOG_LEVEL"`

@@ -82,6 +82,9 @@ func staff(p *ronda.Pack, regions []string) []Person {
 		add("bawaslu:"+r, "penelaah."+r)
 	}
 	people = append(people, partnerPeople()...)
+	// A second administrator, of another office: deciding roles take two. Last, so that nobody else's name changes.
+	people = append(people, Person{Login: "pengelola.dua", Actor: ronda.Actor{Org: "bawaslu", Office: "bawaslu:", Roles: []ronda.Role{ronda.RoleAdmin}},
+		What: ronda.Text{"id": "Pengelola akun kedua, dari kantor lain: menyetujui", "en": "Second account administrator, of another office: confirms"}, Listed: true})
 	for i := range people {
 		people[i].Name = nameOf(i)
 	}

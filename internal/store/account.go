@@ -35,34 +35,40 @@ func (db *DB) Organisations(ctx context.Context) ([]ronda.Organisation, error) {
 // SaveAccount adds an account or replaces the one with its id. An empty password hash leaves the password as it is; a new account with none
 // cannot sign in. A login that another account has is a Conflict "account.login_taken".
 func (db *DB) SaveAccount(ctx context.Context, a ronda.Account, passwordHash string) error {
-	actor, err := encode(a.Actor)
-	if err != nil {
-		return fmt.Errorf("save account: %w", err)
-	}
-	err = db.write.do(ctx, func(t *tx) error {
-		var other string
-		taken, err := t.one(`SELECT id FROM accounts WHERE login = $1 AND id <> $2`, []any{a.Login, a.ID}, &other)
-		if err != nil {
-			return fmt.Errorf("look for login: %w", err)
-		}
-		if taken {
-			return ronda.Errorf(ronda.Conflict, "account.login_taken", "login")
-		}
-		_, err = t.exec(`INSERT INTO accounts (id, login, name, org, office, platform, lang, actor, password_hash, created_at, disabled_at)
-			VALUES (`+places(1, 11)+`)
-			ON CONFLICT (id) DO UPDATE SET login = excluded.login, name = excluded.name, org = excluded.org, office = excluded.office,
-				platform = excluded.platform, lang = excluded.lang, actor = excluded.actor, disabled_at = excluded.disabled_at,
-				password_hash = CASE WHEN excluded.password_hash = '' THEN accounts.password_hash ELSE excluded.password_hash END`,
-			a.ID, a.Login, a.Name, a.Actor.Org, a.Actor.Office, a.Actor.Platform, a.Lang, actor, passwordHash, micros(a.CreatedAt), orNull(a.DisabledAt))
-		return err
-	})
+	err := db.write.do(ctx, func(t *tx) error { return t.putAccount(a, passwordHash) })
 	if duplicate(err) {
 		return ronda.Errorf(ronda.Conflict, "account.login_taken", "login")
 	}
 	return wrap("save account", err)
 }
 
-const accountColumns = `a.id, a.login, a.name, a.lang, a.actor, a.created_at, a.disabled_at`
+func (t *tx) putAccount(a ronda.Account, passwordHash string) error {
+	actor, err := encode(a.Actor)
+	if err != nil {
+		return err
+	}
+	var other string
+	taken, err := t.one(`SELECT id FROM accounts WHERE login = $1 AND id <> $2`, []any{a.Login, a.ID}, &other)
+	if err != nil {
+		return fmt.Errorf("look for login: %w", err)
+	}
+	if taken {
+		return ronda.Errorf(ronda.Conflict, "account.login_taken", "login")
+	}
+	_, err = t.exec(`INSERT INTO accounts (id, login, name, org, office, platform, lang, actor, password_hash, created_at, disabled_at)
+		VALUES (`+places(1, 11)+`)
+		ON CONFLICT (id) DO UPDATE SET login = excluded.login, name = excluded.name, org = excluded.org, office = excluded.office,
+			platform = excluded.platform, lang = excluded.lang, actor = excluded.actor, disabled_at = excluded.disabled_at,
+			password_hash = CASE WHEN excluded.password_hash = '' THEN accounts.password_hash ELSE excluded.password_hash END`,
+		a.ID, a.Login, a.Name, a.Actor.Org, a.Actor.Office, a.Actor.Platform, a.Lang, actor, passwordHash, micros(a.CreatedAt), orNull(a.DisabledAt))
+	return err
+}
+
+// waits is the password hash of an account that was invited and not opened yet.
+const waits = `'!'`
+
+const accountColumns = `a.id, a.login, a.name, a.lang, a.actor, a.created_at, a.disabled_at,
+	CASE WHEN a.password_hash = ` + waits + ` THEN 1 ELSE 0 END`
 
 // accountFields are the places for accountColumns; take reads them into an account afterwards.
 type accountFields struct {
@@ -70,15 +76,16 @@ type accountFields struct {
 	actor    string
 	created  int64
 	disabled sql.NullInt64
+	waiting  int
 }
 
 func (f *accountFields) dest() []any {
-	return []any{&f.a.ID, &f.a.Login, &f.a.Name, &f.a.Lang, &f.actor, &f.created, &f.disabled}
+	return []any{&f.a.ID, &f.a.Login, &f.a.Name, &f.a.Lang, &f.actor, &f.created, &f.disabled, &f.waiting}
 }
 
 func (f *accountFields) take() (ronda.Account, error) {
 	var err error
-	f.a.CreatedAt, f.a.DisabledAt = instant(f.created), instantOrZero(f.disabled)
+	f.a.CreatedAt, f.a.DisabledAt, f.a.Waiting = instant(f.created), instantOrZero(f.disabled), f.waiting == 1
 	f.a.Actor, err = decode[ronda.Actor](f.actor)
 	return f.a, err
 }
@@ -139,16 +146,20 @@ func (db *DB) Accounts(ctx context.Context, f ronda.AccountFilter) ([]ronda.Acco
 	return out, wrap("list accounts", err)
 }
 
-// Readers returns the enabled accounts of an authority as actors. Who of them may read a case is the rule's business.
+// Readers returns the enabled accounts of an authority as actors, without those that nobody has opened yet. Who of them may read a case is the
+// rule's business.
 func (db *DB) Readers(ctx context.Context, org string) ([]ronda.Actor, error) {
 	accounts, err := db.Accounts(ctx, ronda.AccountFilter{Org: org, Enabled: true})
 	if err != nil {
 		return nil, err
 	}
-	out := make([]ronda.Actor, len(accounts))
-	for i, a := range accounts {
-		out[i] = a.Actor
-		out[i].Account, out[i].Name = a.ID, a.Name
+	out := make([]ronda.Actor, 0, len(accounts))
+	for _, a := range accounts {
+		if a.Waiting {
+			continue
+		}
+		a.Actor.Account, a.Actor.Name = a.ID, a.Name
+		out = append(out, a.Actor)
 	}
 	return out, nil
 }

@@ -28,7 +28,7 @@ func Budgets() map[string]Budget {
 		"more":   {Every: 5 * time.Second, Burst: 40, AllEvery: 10 * time.Millisecond, AllBurst: 1000},
 		"code":   {Every: 30 * time.Second, Burst: 20, AllEvery: 200 * time.Millisecond, AllBurst: 600}, // misses only
 		"appeal": {Every: 30 * time.Second, Burst: 20, AllEvery: 50 * time.Millisecond, AllBurst: 500},
-		"signin": {Every: time.Minute, Burst: 10, AllEvery: 500 * time.Millisecond, AllBurst: 300}, // misses only
+		"signin": {Every: time.Second, Burst: 300}, // misses only; package account limits each account, and sounds an alarm for all together
 		"api":    {Every: 5 * time.Millisecond, Burst: 2000, AllEvery: time.Millisecond, AllBurst: 8000},
 	}
 }

@@ -3,8 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strconv"
-	"time"
 
 	"ronda"
 	"ronda/internal/i18n"
@@ -210,46 +208,4 @@ func (s *Site) downloadTable(w http.ResponseWriter, r *http.Request, a staff) er
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="ronda-`+rec.Row.Notice.ID+`.csv"`)
 	return response.Table(w, rec.Row.Notice)
-}
-
-// tokensPage is the data of page/work/tokens.html.
-type tokensPage struct {
-	Form   frame.Form
-	Tokens []ronda.TokenInfo
-	Secret string // shown once
-}
-
-func (s *Site) showTokens(w http.ResponseWriter, r *http.Request, a staff) error {
-	return s.renderTokens(w, r, a, "", url.Values{}, nil)
-}
-
-func (s *Site) renderTokens(w http.ResponseWriter, r *http.Request, a staff, secret string, values url.Values, faults []i18n.FieldError) error {
-	tokens, err := s.opt.Accounts.Tokens(r.Context(), a.Account)
-	if err != nil {
-		return err
-	}
-	return s.frame.Render(w, r, s.page(r, a, frame.Page{Template: "work/tokens", Title: frame.VisitOf(r).T("tokens.title"), Nav: "token", Faults: faults,
-		Data: tokensPage{Form: frame.Form{Values: values, Faults: faults}, Tokens: tokens, Secret: secret}}))
-}
-
-func (s *Site) makeToken(w http.ResponseWriter, r *http.Request, a staff) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
-	days, _ := strconv.Atoi(r.PostForm.Get("days"))
-	secret, _, err := s.opt.Accounts.NewToken(r.Context(), a.Account, r.PostForm.Get("name"), nil, time.Duration(days)*24*time.Hour)
-	if ronda.KindOf(err) == ronda.Invalid {
-		return s.renderTokens(w, r, a, "", r.PostForm, frame.VisitOf(r).Fields(err))
-	}
-	if err != nil {
-		return err
-	}
-	return s.renderTokens(w, r, a, secret, url.Values{}, nil)
-}
-
-func (s *Site) revokeToken(w http.ResponseWriter, r *http.Request, a staff) error {
-	if err := s.opt.Accounts.RevokeToken(r.Context(), a.Account, r.PathValue("id")); err != nil {
-		return err
-	}
-	return s.frame.Redirect(w, r, "/penghubung/token")
 }

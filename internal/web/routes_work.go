@@ -11,12 +11,6 @@ func (s *Site) workRoutes() []frame.Route {
 		return nil
 	}
 	return []frame.Route{
-		{Pattern: "GET /masuk", Action: s.showSignIn},
-		{Pattern: "POST /masuk", Action: s.signIn},
-		{Pattern: "POST /keluar", Action: s.signOut},
-		{Pattern: "GET /undangan/{link}", Action: s.showInvitation},
-		{Pattern: "POST /undangan/{link}", Action: s.acceptInvitation},
-
 		{Pattern: "GET /kerja", Action: s.work(s.showDay)},
 		{Pattern: "GET /kerja/antrean", Action: s.work(s.showQueue)},
 		{Pattern: "POST /kerja/antrean", Action: s.work(s.changeMany)},
@@ -41,15 +35,8 @@ func (s *Site) workRoutes() []frame.Route {
 		{Pattern: "POST /penghubung/pemberitahuan/{id}/{act}", Action: s.work(s.answerNotice), MaxBody: maxUpload},
 		{Pattern: "GET /penghubung/pemberitahuan/{id}/tabel.csv", Action: s.work(s.downloadTable)},
 		{Pattern: "GET /penghubung/pemberitahuan/{id}/berkas/{file}", Action: s.work(s.showReceivedEvidence)},
-		{Pattern: "GET /penghubung/token", Action: s.work(s.showTokens)},
-		{Pattern: "POST /penghubung/token", Action: s.work(s.makeToken)},
-		{Pattern: "POST /penghubung/token/{id}/cabut", Action: s.work(s.revokeToken)},
 
 		{Pattern: "GET /mitra", Action: s.work(s.showPartner)},
 		{Pattern: "POST /mitra", Action: s.work(s.flagPriority)},
-
-		{Pattern: "GET /kelola", Action: s.work(s.showAccounts)},
-		{Pattern: "POST /kelola", Action: s.work(s.makeAccount)},
-		{Pattern: "POST /kelola/{id}/{act}", Action: s.work(s.changeAccount)},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"ronda"
-	"ronda/internal/i18n"
 	"ronda/internal/web/frame"
 )
 
@@ -19,18 +18,35 @@ type staff struct {
 	ronda.Actor
 	Session string
 	Login   string
+	info    ronda.SessionInfo
+	account ronda.Account
+	gate    bool // may do nothing but set up a second factor
 }
 
 // workAction is a page that needs a signed-in person.
 type workAction func(w http.ResponseWriter, r *http.Request, a staff) error
 
-// work finds the person behind a request, or leads to the sign-in page and back.
+// work finds the person behind a request, or leads to the sign-in page and back. Whoever must have a second factor and has none is led to set
+// one up.
 func (s *Site) work(next workAction) frame.Action {
+	return s.own(func(w http.ResponseWriter, r *http.Request, a staff) error {
+		if a.gate {
+			return s.frame.Redirect(w, r, accountPath)
+		}
+		return next(w, r, a)
+	})
+}
+
+// own is work for the pages on which people look after their own account.
+func (s *Site) own(next workAction) frame.Action {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Cache-Control", "no-store")
 		a, err := s.staffOf(r)
 		if ronda.KindOf(err) == ronda.Forbidden {
 			to := "/masuk"
+			if ronda.CodeOf(err) == "account.second_missing" {
+				to = "/masuk/kedua"
+			}
 			if r.Method == http.MethodGet {
 				to += "?ke=" + url.QueryEscape(r.URL.RequestURI())
 			} else {
@@ -50,68 +66,11 @@ func (s *Site) staffOf(r *http.Request) (staff, error) {
 	if err != nil {
 		return staff{}, ronda.Errorf(ronda.Forbidden, "account.session_over", "")
 	}
-	info, a, err := s.opt.Accounts.Session(r.Context(), c.Value)
+	info, a, err := s.opt.Accounts.Session(r.Context(), c.Value, frame.VisitOf(r).Addr.String())
 	if err != nil {
 		return staff{}, err
 	}
-	return staff{Actor: a.Actor, Session: info.ID, Login: a.Login}, nil
-}
-
-// signInPage is the data of page/work/signin.html.
-type signInPage struct {
-	Form  frame.Form
-	To    string
-	Ended bool
-	Demo  []demoAccount
-}
-
-// demoAccount is an account that the sign-in page of a demonstration lists.
-type demoAccount struct {
-	Login, Password, Name, What string
-}
-
-func (s *Site) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	if a, err := s.staffOf(r); err == nil {
-		return s.frame.Redirect(w, r, s.homeOf(a.Actor))
-	}
-	return s.renderSignIn(w, r, url.Values{"ke": {r.URL.Query().Get("ke")}}, nil)
-}
-
-func (s *Site) renderSignIn(w http.ResponseWriter, r *http.Request, values url.Values, faults []i18n.FieldError) error {
-	v := frame.VisitOf(r)
-	values.Del("password")
-	page := signInPage{Form: frame.Form{Values: values, Faults: faults}, To: values.Get("ke"), Ended: r.URL.Query().Has("akhir") || values.Get("ke") != ""}
-	if s.opt.Demo {
-		for _, d := range s.opt.DemoAccounts {
-			page.Demo = append(page.Demo, demoAccount{Login: d.Login, Password: d.Password, Name: d.Name, What: d.What.In(v.Lang)})
-		}
-	}
-	return s.frame.Render(w, r, frame.Page{Template: "work/signin", Title: v.T("signin.title"), Private: true, Faults: faults, Data: page})
-}
-
-func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
-	v := frame.VisitOf(r)
-	secret, a, err := s.opt.Accounts.SignIn(r.Context(), r.PostForm.Get("login"), r.PostForm.Get("password"), v.Addr.String(), r.UserAgent())
-	if ronda.KindOf(err) == ronda.Invalid {
-		return s.renderSignIn(w, r, r.PostForm, v.Fields(err))
-	}
-	if err != nil {
-		return err
-	}
-	http.SetCookie(w, s.cookie(secret, 7*24*3600))
-	to := localPath(r.PostForm.Get("ke"))
-	if to == "" {
-		return s.frame.Redirect(w, r, s.homeOf(a.Actor))
-	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
-}
-
-func (s *Site) cookie(value string, age int) *http.Cookie {
-	return &http.Cookie{Name: sessionCookie, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.frame.Secure(), SameSite: http.SameSiteLaxMode}
+	return staff{Actor: a.Actor, Session: info.ID, Login: a.Login, info: info, account: a, gate: s.opt.Accounts.MustSetUp(info, a)}, nil
 }
 
 // localPath lets a way back lead only into this site's own signed-in pages.
@@ -141,44 +100,6 @@ func (s *Site) homeOf(a ronda.Actor) string {
 	return "/kerja"
 }
 
-func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
-	if a, err := s.staffOf(r); err == nil {
-		if err := s.opt.Accounts.SignOut(r.Context(), a.Session); err != nil {
-			return err
-		}
-	}
-	http.SetCookie(w, s.cookie("", -1))
-	return s.frame.Redirect(w, r, "/masuk")
-}
-
-// invitationPage is the data of page/work/invitation.html.
-type invitationPage struct{ Form frame.Form }
-
-func (s *Site) showInvitation(w http.ResponseWriter, r *http.Request) error {
-	return s.renderInvitation(w, r, url.Values{}, nil)
-}
-
-func (s *Site) renderInvitation(w http.ResponseWriter, r *http.Request, values url.Values, faults []i18n.FieldError) error {
-	values.Del("password")
-	return s.frame.Render(w, r, frame.Page{Template: "work/invitation", Title: frame.VisitOf(r).T("invitation.title"), Private: true, NoTwin: true,
-		Faults: faults, Data: invitationPage{Form: frame.Form{Values: values, Faults: faults}}})
-}
-
-func (s *Site) acceptInvitation(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
-	f := r.PostForm
-	_, err := s.opt.Accounts.Accept(r.Context(), r.PathValue("link"), f.Get("login"), f.Get("name"), f.Get("password"))
-	if ronda.KindOf(err) == ronda.Invalid {
-		return s.renderInvitation(w, r, f, frame.VisitOf(r).Fields(err))
-	}
-	if err != nil {
-		return err
-	}
-	return s.frame.Redirect(w, r, "/masuk")
-}
-
 // page completes a page of the workbench: menu, person, office.
 func (s *Site) page(r *http.Request, a staff, p frame.Page) frame.Page {
 	v := frame.VisitOf(r)
@@ -191,7 +112,10 @@ func (s *Site) page(r *http.Request, a staff, p frame.Page) frame.Page {
 		office = v.T("role." + string(firstRole(a.Actor)))
 	}
 	p.Who = &frame.Who{Name: a.Name, Office: office, Out: "/keluar"}
-	p.Rail = s.railOf(a.Actor)
+	p.Rail = append(s.railOf(a.Actor), frame.NavItem{Key: "akun", Text: "work.rail.account", Path: accountPath})
+	if a.gate {
+		p.Rail = p.Rail[len(p.Rail)-1:]
+	}
 	return p
 }
 
@@ -207,7 +131,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	switch {
 	case a.Has(ronda.RoleLiaison):
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.inbox", Path: "/penghubung"}, {Key: "kinerja", Text: "work.rail.performance", Path: "/penghubung/kinerja"},
-			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "token", Text: "work.rail.tokens", Path: "/penghubung/token"}}
+			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "token", Text: "work.rail.tokens", Path: accountPath + "/token"}}
 	case a.Has(ronda.RoleAdmin):
 		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}}
 	}

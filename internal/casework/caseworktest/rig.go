@@ -95,7 +95,7 @@ func (r *Rig) Hire(t testing.TB, login string, a ronda.Actor) ronda.Actor {
 	t.Helper()
 	a.Account, a.Name = "acc-"+login, login
 	acc := ronda.Account{ID: a.Account, Login: login, Name: login, Actor: a, CreatedAt: r.Now(), Lang: "id"}
-	if err := r.DB.SaveAccount(t.Context(), acc, "!"); err != nil {
+	if err := r.DB.SaveAccount(t.Context(), acc, "-"); err != nil {
 		t.Fatalf("save account %s: %v", login, err)
 	}
 	r.People[login] = a

@@ -64,8 +64,8 @@ func testSessions(t *testing.T, db *store.DB) {
 	must(t, err)
 	same(t, "session", got, s)
 	same(t, "account", who, a)
-	s.LastSeen, s.ExpiresAt = Start.Add(time.Minute), Start.Add(2*time.Hour)
-	must(t, db.TouchSession(ctx, "s1", s.LastSeen, s.ExpiresAt))
+	s.LastSeen, s.ExpiresAt, s.Place = Start.Add(time.Minute), Start.Add(2*time.Hour), "10.1."
+	must(t, db.TouchSession(ctx, "s1", s.LastSeen, s.ExpiresAt, "10.1."))
 	list, err := db.Sessions(ctx, a.ID)
 	must(t, err)
 	same(t, "sessions", list, []ronda.SessionInfo{s})

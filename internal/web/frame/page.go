@@ -32,8 +32,9 @@ type Page struct {
 	NoTwin   bool   // there is no such page in the other language
 	Share    *Share // how the page looks when its address is shared
 	Rail     []NavItem
-	Who      *Who // signed-in officer
-	Script   bool // load kerja.js (Work only)
+	Who      *Who     // signed-in officer
+	Script   bool     // load kerja.js (Work only)
+	Scripts  []string // other script files of static/ that the page loads; it works without them
 	Data     any
 }
 

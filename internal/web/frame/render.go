@@ -107,7 +107,7 @@ func (f *Frame) Render(w http.ResponseWriter, r *http.Request, p Page) error {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", v.Lang)
 	switch {
-	case p.Script:
+	case p.Script || len(p.Scripts) > 0:
 		h.Set("Content-Security-Policy", policyScript)
 	case p.Section != Public:
 		h.Set("Content-Security-Policy", policyFont)
