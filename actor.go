@@ -35,6 +35,7 @@ type Actor struct {
 	Conflicts []string // contests ("governor-32"), regions ("32.04") or organisations declared as a conflict
 	Scopes    []string // for tokens: what the token may be used for; empty means all that the roles allow
 	Demo      bool
+	Sandbox   bool // a token for practice: it reaches nothing real
 }
 
 // Public is anyone who is not signed in.

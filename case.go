@@ -189,7 +189,7 @@ type Note struct {
 
 // MatchLink is a person's word on a suggestion of the matcher.
 type MatchLink struct {
-	Kind string    `json:"kind"` // "claim", "case"
+	Kind string    `json:"kind"` // "claim", "case", "reupload"
 	ID   string    `json:"id"`
 	Same bool      `json:"same"`
 	By   string    `json:"by"`

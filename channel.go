@@ -24,6 +24,7 @@ type PlatformChannel struct {
 	KeyID     string    // names the key, so that a recipient can hold two while it changes
 	Secret    []byte    // sealed; only the channel opens it
 	Private   bool      // the target may lie in a private network: the operator's own decision
+	Sandbox   bool      // for practice: the platform's own setting, beside the real one
 	ChangedAt time.Time // when and by whom it was last set
 	ChangedBy string
 }
@@ -51,4 +52,5 @@ type Delivery struct {
 	Answer   string        // the beginning of the answer; no more than 1,000 characters
 	Failure  string        // what went wrong, in short
 	Took     time.Duration // until the answer
+	Sandbox  bool          // a try of practice
 }

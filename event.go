@@ -54,6 +54,7 @@ const (
 	EventNoticeAgency  EventKind = "notice.ministry_answered"
 	EventNoticeEnded   EventKind = "notice.withdrawn"
 	EventRecheck       EventKind = "item.rechecked"
+	EventReupload      EventKind = "item.reupload" // a person's word that content which was taken down is up again, or that it is not
 
 	EventAppealFiled      EventKind = "appeal.filed"
 	EventAppealDecided    EventKind = "appeal.decided"

@@ -119,7 +119,8 @@ type NoticeItem struct {
 
 	Recheck   RecheckResult `json:"recheck,omitempty"` // what the last look found after the answer
 	RecheckAt time.Time     `json:"recheck_at,omitzero"`
-	RecheckBy string        `json:"recheck_by,omitempty"` // account; "" for Ronda's own look
+	RecheckBy string        `json:"recheck_by,omitempty"`     // account; "" for Ronda's own look
+	Stated    RecheckResult `json:"recheck_stated,omitempty"` // what the public log was last told
 }
 
 // Determination is a named agency's finding that content disturbs society (Permenkominfo 5/2020 art. 9(5) with 14(3)c). Without one the

@@ -41,6 +41,11 @@ func logAct(c Case, e Event) (LogAct, bool) {
 			return LogAct{}, false // the log never heard of it
 		}
 		return LogAct{Kind: "withdrawal", Public: map[string]any{"notice": n.ID, "reason": "withdrawn"}, Sealed: secrets("reason_text", n.Withdrawn)}, true
+	case EventRecheck:
+		if e.Data["stated"] == "" {
+			return LogAct{}, false
+		}
+		return recheckAct(n, e), true
 	case EventReferred:
 		r := c.Referrals[len(c.Referrals)-1]
 		return LogAct{Kind: "referral", Public: map[string]any{"case": c.ID, "body": r.Path}, Sealed: secrets("reason_text", r.Reason)}, true
@@ -87,6 +92,21 @@ func answerAct(n Notice, e Event) LogAct {
 		}
 	}
 	return LogAct{Kind: "answer", Public: pub, Sealed: sealed}
+}
+
+// recheckAct stands beside the platform's answer: what was seen later at an address that it took down. The log is told once for each change.
+func recheckAct(n Notice, e Event) LogAct {
+	act := LogAct{Kind: "recheck", Public: map[string]any{"notice": n.ID, "item": e.Data["item"], "outcome": e.Data["result"], "platform": n.Platform}}
+	for _, it := range n.Items {
+		if it.Item == e.Data["item"] {
+			act.Public["step"] = "program"
+			if it.RecheckBy != "" {
+				act.Public["step"] = "person"
+			}
+			act.Sealed = secrets("address", it.Address, "reviewer", it.RecheckBy)
+		}
+	}
+	return act
 }
 
 // groundWord makes one word of a ground reference: "policy:tiktok:civic" has colons that the log's words do not allow.

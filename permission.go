@@ -111,6 +111,7 @@ func Permissions() []Permission {
 		{MinistryAnswer, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
 		{WarnPlatform, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMinistry},
 		{AnswerNotice, []Role{RoleLiaison}, ScopePlatform},
+		{LogOutside, []Role{RoleLiaison}, ScopeNone},
 		{WithdrawAct, []Role{RoleLead, RoleContact}, ScopeMandate},
 		{WithdrawAct, []Role{RoleLead, RoleContact}, ScopeMinistry},
 		{WithdrawAct, []Role{RoleSystem}, ScopeAny},
@@ -147,6 +148,9 @@ func Permissions() []Permission {
 func Can(a Actor, action Action, c Case, p *Pack) error {
 	if len(a.Scopes) > 0 && !contains(a.Scopes, string(action)) {
 		return Errorf(Forbidden, "permission.token_scope", "").With("action", string(action))
+	}
+	if a.Sandbox && c.ID != "" && !c.Sandbox {
+		return Errorf(Forbidden, "permission.sandbox", "")
 	}
 	named := false
 	for _, row := range Permissions() {
@@ -231,7 +235,7 @@ func OfficeAuthority(office string) string {
 // must see why the case is closed to them.
 func conflicted(a Actor, action Action, c Case, p *Pack) bool {
 	switch action {
-	case ReadCase, AnswerNotice, RunClock, ManageAccount, ReadAudit, AdviseCase, ReadCampaign, LookCampaign:
+	case ReadCase, AnswerNotice, RunClock, ManageAccount, ReadAudit, AdviseCase, ReadCampaign, LookCampaign, LogOutside:
 		return false
 	}
 	return ConflictOf(a, c, p) != ""

@@ -22,6 +22,7 @@ type QueueFilter struct {
 	Sort      string // "deadline" (default), "newest", "urgency", "reports"
 	Page      int    // from 1
 	Size      int    // at most 200; 50 where 0
+	Sandbox   bool   // cases of the sandbox instead of real ones
 	Now       time.Time
 }
 
@@ -99,6 +100,7 @@ type TokenInfo struct {
 	Account   string
 	Name      string
 	Scopes    []string
+	Sandbox   bool // for practice: reaches nothing real
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	LastUsed  time.Time

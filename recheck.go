@@ -59,8 +59,18 @@ func (cmd Recheck) apply(c *Case, a Actor, env Env, log *recorder) error {
 	if cmd.Person {
 		it.RecheckBy = a.Account
 	}
-	log.add(EventRecheck, "notice", n.ID, "item", it.Item, "result", string(cmd.Result), "platform", n.Platform)
+	stated := ""
+	if cmd.states() && it.Stated != cmd.Result {
+		it.Stated, stated = cmd.Result, "yes"
+	}
+	log.add(EventRecheck, "notice", n.ID, "item", it.Item, "result", string(cmd.Result), "platform", n.Platform, "stated", stated)
 	return nil
+}
+
+// states tells whether the look is fit for the public log. That an address is gone is seen plainly or not at all; that it is still there would
+// accuse a platform, so a person must have seen it. An unclear look says nothing.
+func (cmd Recheck) states() bool {
+	return cmd.Result == RecheckGone || (cmd.Result == RecheckThere && cmd.Person)
 }
 
 // NeedsLook tells whether a person has to look at an address of the notice: the last look was unclear, or found what should be gone.
@@ -90,4 +100,10 @@ func decides(k EventKind) bool {
 		return true
 	}
 	return false
+}
+
+// RecheckCount counts a platform's addresses by what the public log was told of a later look.
+type RecheckCount struct {
+	Platform    string
+	Gone, There int
 }

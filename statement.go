@@ -15,6 +15,7 @@ type Statement struct {
 	PUID     string    `json:"puid"`
 	At       time.Time `json:"-"` // when it was saved
 	Outside  bool      `json:"-"` // it cites the country's law and no notice of ours
+	Sandbox  bool      `json:"-"` // practice: kept apart, counted nowhere
 
 	DecisionVisibility      []string `json:"decision_visibility"`
 	DecisionVisibilityOther string   `json:"decision_visibility_other,omitempty"`

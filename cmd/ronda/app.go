@@ -51,6 +51,7 @@ type app struct {
 	links       *link.Parser
 	index       *match.Index
 	follower    *match.Follower
+	down        *down // what was taken down, to be found again
 	meaning     *embed.Client
 	vault       *evidence.Vault
 	blobs       evidence.Blobs
@@ -125,6 +126,7 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	a.index = match.New()
 	a.meaning = a.newMeaning()
 	a.pictures = newPictures()
+	a.down = a.newDown()
 	a.limits = throttle.New(throttle.Budgets(), a.now)
 	a.join()
 	if err = a.openInstitutions(); err != nil {

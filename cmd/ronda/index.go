@@ -186,22 +186,8 @@ func (s indexSource) caseDoc(ctx context.Context, c ronda.Case) (match.Doc, bool
 	if !c.Stage.Open() || c.Sandbox {
 		return match.Doc{}, false, nil
 	}
-	reports, err := s.a.db.CaseReports(ctx, c.ID, 3, "")
-	if err != nil {
-		return match.Doc{}, false, fmt.Errorf("read reports of case: %w", err)
-	}
-	d := match.Doc{Kind: match.Case, ID: c.ID, Date: c.OpenedAt}
-	for i, r := range reports {
-		if i == 0 {
-			d.Title = r.Text
-			continue
-		}
-		d.Narration += "\n" + r.Text
-	}
-	for _, it := range c.Items {
-		d.Addresses = append(d.Addresses, it.Key)
-	}
-	return d, true, nil
+	d, err := s.a.reported(ctx, c)
+	return d, err == nil, err
 }
 
 // suggest looks for what belongs to a case, among fact-checks and other cases. A report is given to be looked at, so its text may be compared by

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	_ "image/jpeg" // views are JPEG
+	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -18,12 +21,12 @@ import (
 type pictures struct {
 	index *picture.Index
 
-	mu   sync.Mutex // guards seen
-	seen map[string]picture.Signature
+	mu   sync.Mutex                     // guards seen
+	seen map[string][]picture.Signature // of a picture one, of a video one for each scene
 }
 
 func newPictures() *pictures {
-	return &pictures{index: picture.NewIndex(), seen: map[string]picture.Signature{}}
+	return &pictures{index: picture.NewIndex(), seen: map[string][]picture.Signature{}}
 }
 
 // keyOf names a picture of a case in the index.
@@ -32,7 +35,7 @@ func keyOf(caseID, evidenceID string) string { return caseID + "/" + evidenceID 
 // learn puts a case's pictures into the index, those that are not there yet.
 func (a *app) learn(ctx context.Context, c ronda.Case) error {
 	for _, e := range c.Evidence {
-		if e.View == "" || e.Quarantine {
+		if e.Quarantine || (e.View == "" && e.Kind != "video") {
 			continue
 		}
 		key := keyOf(c.ID, e.ID)
@@ -42,16 +45,59 @@ func (a *app) learn(ctx context.Context, c ronda.Case) error {
 		if known {
 			continue
 		}
-		sig, err := a.signature(ctx, e)
+		sigs, err := a.signatures(ctx, e)
 		if err != nil {
 			return err
 		}
 		a.pictures.mu.Lock()
-		a.pictures.seen[key] = sig
+		a.pictures.seen[key] = sigs
 		a.pictures.mu.Unlock()
-		a.pictures.index.Put(key, sig)
+		if len(sigs) > 0 {
+			a.pictures.index.Put(key, sigs...)
+		}
 	}
 	return nil
+}
+
+// signatures are those of a picture, or of a video's scenes.
+func (a *app) signatures(ctx context.Context, e ronda.Evidence) ([]picture.Signature, error) {
+	if e.View == "" {
+		return a.scenes(ctx, e)
+	}
+	sig, err := a.signature(ctx, e)
+	return []picture.Signature{sig}, err
+}
+
+// scenes looks at a sealed video without showing it to anyone: its bytes stand in a private file for as long as ffmpeg reads it. A machine without
+// ffmpeg, and a file that it cannot read, know nothing.
+func (a *app) scenes(ctx context.Context, e ronda.Evidence) ([]picture.Signature, error) {
+	body, err := a.vault.Open(ctx, e.Blob)
+	if err != nil {
+		return nil, fmt.Errorf("open video: %w", err)
+	}
+	defer body.Close()
+	f, err := os.CreateTemp("", "ronda-video-*.mp4")
+	if err != nil {
+		return nil, fmt.Errorf("make file for video: %w", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = io.Copy(f, body)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("write video: %w", err)
+	}
+	frames, err := picture.Video(ctx, f.Name(), picture.VideoLimits{})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		a.log.DebugContext(ctx, "video without scenes", "evidence", e.ID, "error", err)
+		return nil, nil
+	}
+	var out []picture.Signature
+	for _, x := range frames {
+		out = append(out, x.Signature)
+	}
+	return out, nil
 }
 
 func (a *app) signature(ctx context.Context, e ronda.Evidence) (picture.Signature, error) {
@@ -68,7 +114,7 @@ func (a *app) signature(ctx context.Context, e ronda.Evidence) (picture.Signatur
 	return sig, nil
 }
 
-// learnAll reads the pictures of every open case, in the background after the start.
+// learnAll reads the pictures of every open case, and of what was taken down, in the background after the start.
 func (a *app) learnAll(ctx context.Context) {
 	for after := ""; ctx.Err() == nil; {
 		page, err := a.db.Cases(ctx, after, 200)
@@ -78,7 +124,7 @@ func (a *app) learnAll(ctx context.Context) {
 		}
 		for _, c := range page {
 			after = c.ID
-			if !c.Stage.Open() {
+			if !c.Stage.Open() && !fitForReupload(c) {
 				continue
 			}
 			if err := a.learn(ctx, c); err != nil && ctx.Err() == nil {
@@ -100,7 +146,7 @@ func (a *app) samePicture(ctx context.Context, c ronda.Case) ([]ronda.FoundHit, 
 	a.pictures.mu.Lock()
 	for _, e := range c.Evidence {
 		if s, ok := a.pictures.seen[keyOf(c.ID, e.ID)]; ok {
-			sigs = append(sigs, s)
+			sigs = append(sigs, s...)
 		}
 	}
 	a.pictures.mu.Unlock()

@@ -150,8 +150,9 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		Now: a.now, Rand: rand.Reader, Log: a.log, Intake: a.intake, Links: linkDoor{a.links}, FactChecks: a.db, Health: healthDoor{a},
 		WorkOptions: web.WorkOptions{
 			Casework: a.cases, Notices: a.notices, Responses: a.answers, Appeals: a.appeals, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
-			DemoAccounts: demo, Suggest: a.suggest, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
+			DemoAccounts: demo, Suggest: a.suggest, Reuploads: a.reuploads, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
 			ChannelOptions:  web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
+			PlatformOptions: a.platformPages(),
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
 		DataOptions: web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
@@ -213,6 +214,7 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 	running.Go(func() { a.watchTray(ctx) })
 	running.Go(func() { a.sweep(ctx) })
 	running.Go(func() { a.learnAll(ctx) })
+	running.Go(func() { a.down.run(ctx, a) })
 	return &running, nil
 }
 

@@ -20,7 +20,7 @@ func Scopes(a ronda.Actor) []string {
 	}
 	for _, p := range ronda.Permissions() {
 		for _, r := range p.Roles {
-			add(string(p.Action), a.Has(r) && (p.Action == ronda.ReadCase || p.Action == ronda.AnswerNotice))
+			add(string(p.Action), a.Has(r) && (p.Action == ronda.ReadCase || p.Action == ronda.AnswerNotice || p.Action == ronda.LogOutside))
 		}
 	}
 	add(string(ronda.SubmitStatement), a.Has(ronda.RoleLiaison))
@@ -31,26 +31,49 @@ func Scopes(a ronda.Actor) []string {
 // MayHaveTokens tells whether the API has anything for an account beyond what everyone may do.
 func MayHaveTokens(a ronda.Actor) bool { return len(Scopes(a)) > 0 }
 
+// The beginnings of tokens. One can see that a token is for practice, but what it may do is read from the store.
+const (
+	tokenPrefix   = "rt_"
+	sandboxPrefix = "rt_sandbox_"
+)
+
 // NewToken makes an API token for an account. The secret is shown once. A token can do at most what its account can; scopes narrow that.
 func (s *Service) NewToken(ctx context.Context, account, name string, scopes []string, life time.Duration) (string, ronda.TokenInfo, error) {
-	name = strings.TrimSpace(name)
-	if n := len([]rune(name)); n < 2 || n > 100 {
+	return s.newToken(ctx, ronda.TokenInfo{Account: account, Name: name, Scopes: scopes}, life)
+}
+
+// NewSandboxToken makes a token with which a program can practise: it reaches the sandbox and nothing real.
+func (s *Service) NewSandboxToken(ctx context.Context, account, name string, scopes []string, life time.Duration) (string, ronda.TokenInfo, error) {
+	return s.newToken(ctx, ronda.TokenInfo{Account: account, Name: name, Scopes: scopes, Sandbox: true}, life)
+}
+
+func (s *Service) newToken(ctx context.Context, t ronda.TokenInfo, life time.Duration) (string, ronda.TokenInfo, error) {
+	t.Name = strings.TrimSpace(t.Name)
+	if n := len([]rune(t.Name)); n < 2 || n > 100 {
 		return "", ronda.TokenInfo{}, ronda.Errorf(ronda.Invalid, "account.token_name", "name")
 	}
 	if life <= 0 || life > TokenMax {
 		return "", ronda.TokenInfo{}, ronda.Errorf(ronda.Invalid, "account.token_life", "days")
 	}
-	plain, hash := secret("rt_")
+	prefix := tokenPrefix
+	if t.Sandbox {
+		prefix = sandboxPrefix
+	}
+	plain, hash := secret(prefix)
 	now := s.now()
-	t := ronda.TokenInfo{ID: s.IDs.New(now), Account: account, Name: name, Scopes: scopes, CreatedAt: now, ExpiresAt: now.Add(life)}
+	t.ID, t.CreatedAt, t.ExpiresAt = s.IDs.New(now), now, now.Add(life)
 	if err := s.Doors.CreateToken(ctx, hash, t); err != nil {
 		return "", t, fmt.Errorf("create token: %w", err)
 	}
 	return plain, t, nil
 }
 
-// MakeToken is NewToken on a person's own page: bound to scopes of their roles, and noted for the auditors.
-func (s *Service) MakeToken(ctx context.Context, a ronda.Account, name string, scopes []string, life time.Duration) (string, error) {
+// MakeToken is NewToken on a person's own page: bound to scopes of their roles, and noted for the auditors. With sandbox, which is for liaisons, the
+// token is for practice.
+func (s *Service) MakeToken(ctx context.Context, a ronda.Account, name string, scopes []string, life time.Duration, sandbox bool) (string, error) {
+	if sandbox && !a.Actor.Has(ronda.RoleLiaison) {
+		return "", ronda.Errorf(ronda.Forbidden, "permission.role", "")
+	}
 	if len(scopes) == 0 {
 		return "", ronda.Errorf(ronda.Invalid, "account.token_scope", "scopes")
 	}
@@ -59,7 +82,7 @@ func (s *Service) MakeToken(ctx context.Context, a ronda.Account, name string, s
 			return "", ronda.Errorf(ronda.Invalid, "account.token_scope", "scopes")
 		}
 	}
-	plain, t, err := s.NewToken(ctx, a.ID, name, scopes, life)
+	plain, t, err := s.newToken(ctx, ronda.TokenInfo{Account: a.ID, Name: name, Scopes: scopes, Sandbox: sandbox}, life)
 	if err != nil {
 		return "", err
 	}
@@ -69,7 +92,7 @@ func (s *Service) MakeToken(ctx context.Context, a ronda.Account, name string, s
 // Token says who is behind an API token.
 func (s *Service) Token(ctx context.Context, plain string) (ronda.Actor, error) {
 	refuse := ronda.Errorf(ronda.Forbidden, "account.token_unknown", "Authorization")
-	if !strings.HasPrefix(plain, "rt_") || len(plain) > 100 {
+	if !strings.HasPrefix(plain, tokenPrefix) || len(plain) > 100 {
 		return ronda.Actor{}, refuse
 	}
 	t, a, err := s.Doors.TokenByHash(ctx, hashOf(plain))
@@ -89,7 +112,7 @@ func (s *Service) Token(ctx context.Context, plain string) (ronda.Actor, error) 
 		}
 	}
 	actor := a.Actor
-	actor.Scopes = t.Scopes
+	actor.Scopes, actor.Sandbox = t.Scopes, t.Sandbox
 	return actor, nil
 }
 

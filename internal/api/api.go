@@ -39,6 +39,12 @@ type Options struct {
 	Receipts   Receipts
 	FactChecks FactChecks
 	Statements Statements
+
+	SandboxStatements Statements // beside Statements
+	Practice          Practice
+	Links             Links // beside Practice
+	Hooks             Hooks
+	Outside           Outside
 }
 
 // api is the handler's state. Nothing but the counts changes after New.
@@ -55,6 +61,8 @@ type api struct {
 // New builds the handler for /api/v1/, /openapi.json and /openapi.yaml.
 func New(o Options) (h http.Handler, err error) {
 	switch {
+	case o.Statements != nil && o.SandboxStatements == nil:
+		return nil, errors.New("prepare API: statements of practice have no store")
 	case o.Pack == nil, o.Messages == nil, o.BaseURL == nil, o.Now == nil, o.Log == nil, o.Throttle == nil, o.Accounts == nil, o.IDs.Rand == nil:
 		return nil, errors.New("prepare API: a required option is missing")
 	}

@@ -96,6 +96,11 @@ func (a *api) printer(r *http.Request) i18n.Printer {
 	return a.opt.Messages.Printer(a.opt.Messages.Languages()[index], a.opt.Pack.Zone(""))
 }
 
+// printerFor writes in one of the site's languages.
+func (a *api) printerFor(lang string) i18n.Printer {
+	return a.opt.Messages.Printer(lang, a.opt.Pack.Zone(""))
+}
+
 // clientAddr is the address of the client: the last one in X-Forwarded-For that no trusted proxy wrote about itself. Without trusted proxies the
 // header is ignored, because anyone can write it.
 func clientAddr(r *http.Request, trusted []netip.Prefix) netip.Addr {

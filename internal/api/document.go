@@ -25,6 +25,9 @@ func tags() []*huma.Tag {
 		{Name: "open data", Description: "What everyone may know: acts, fact-checks, contests, regions, platforms. Any origin may read it."},
 		{Name: "notices", Description: "For platforms: receive notices, acknowledge them, answer each address. For authorities: what waits to be handed over."},
 		{Name: "statements", Description: "Statements of reasons in the form of the EU DSA Transparency Database: change host and token of an existing exporter."},
+		{Name: "web hook", Description: "For platforms: the web hook by which notices arrive, its key and its last deliveries."},
+		{Name: "outside", Description: "For platforms: log an order that came by another way than through the hub. The public sees the counts and the log's entries."},
+		{Name: "sandbox", Description: "Practice: with a token for practice the whole way of a notice can be tried. The same paths work, everything is marked with `sandbox: true`, and nothing of it reaches the log, a count, a queue or a public page."},
 		{Name: "cases", Description: "For officers: cases of their mandate."},
 	}
 }

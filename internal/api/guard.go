@@ -68,6 +68,17 @@ func (a *api) admit(ctx huma.Context, next func(huma.Context)) {
 		a.problem(ctx.Context(), c, errNoToken, nil).write(w)
 		return
 	}
+	if c.actor.Sandbox {
+		w.Header().Set("Ronda-Sandbox", "true")
+	}
+	switch {
+	case c.actor.Sandbox && !s.sandbox && !s.practice && !s.open: // whatever is not said to be fit for practice is not
+		a.problem(ctx.Context(), c, ronda.Errorf(ronda.Forbidden, "sandbox.not_here", ""), nil).write(w)
+		return
+	case s.practice && !c.actor.Sandbox:
+		a.problem(ctx.Context(), c, ronda.Errorf(ronda.Forbidden, "sandbox.token_needed", ""), nil).write(w)
+		return
+	}
 	if s.scope != "" {
 		if err := c.may(s.scope); err != nil && c.actor.SignedIn() {
 			a.problem(ctx.Context(), c, err, nil).write(w)

@@ -42,7 +42,7 @@ type Notice struct {
 	Reasons     string         `json:"platform_reasons,omitempty" doc:"The platform's reasons for not acting."`
 	Withdrawn   string         `json:"withdrawn_reason,omitempty" doc:"Why the sender took it back."`
 	Page        string         `json:"page" format:"uri" doc:"The notice's page for people."`
-	Sandbox     bool           `json:"sandbox,omitempty" doc:"A test of an integration."`
+	Sandbox     bool           `json:"sandbox,omitempty" doc:"True for an act of practice: it asks for nothing."`
 }
 
 // Sender is who sent a notice.
@@ -174,7 +174,7 @@ type noticesInput struct {
 	Act     string   `query:"act" enum:"flag,request,order" doc:"Only this act."`
 	Overdue bool     `query:"overdue" doc:"Only notices whose clock ran out."`
 	Order   string   `query:"order" enum:"newest,deadline" default:"newest" doc:"newest first, or the nearest deadline first."`
-	Sandbox bool     `query:"sandbox" doc:"Tests of an integration instead of real ones."`
+	Sandbox bool     `query:"sandbox" doc:"Acts of practice instead of real ones; a token for practice sees no others."`
 }
 
 // noticesOutput is a page of notices.

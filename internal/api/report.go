@@ -45,7 +45,7 @@ type ReportReceipt struct {
 }
 
 func (a *api) reportSpec() spec {
-	return spec{id: "submitReport", method: http.MethodPost, path: "/reports", tag: "public", optional: true, scope: scopeReport, status: http.StatusCreated, raw: true,
+	return spec{id: "submitReport", method: http.MethodPost, path: "/reports", tag: "public", optional: true, sandbox: true, scope: scopeReport, status: http.StatusCreated, raw: true,
 		body: maxUpload, errors: []int{http.StatusUnsupportedMediaType}, names: map[string]string{"link": "body.links"}, summary: "Report content",
 		text: "Takes a report as JSON, or as a form (`multipart/form-data`) with the same fields and up to five files of at most 5 MB each (JPEG, PNG, PDF, MP4) named `files`. " +
 			"It answers once the report is on disk. A report of something that others reported already joins theirs. An incomplete report is taken: " +
@@ -62,6 +62,7 @@ func (a *api) submitReport(ctx context.Context, c *caller, in *reportInput) (*re
 	if body.Sandbox && !c.actor.SignedIn() {
 		return nil, ronda.Errorf(ronda.Forbidden, "api.sandbox_token", "sandbox")
 	}
+	body.Sandbox = body.Sandbox || c.actor.Sandbox
 	receipt, err := a.opt.Intake.Submit(ctx, intake.ReportInput{
 		Links: body.Links, NoLink: body.NoLink, Text: body.Text, Category: body.Category, Region: body.Region, Anywhere: body.Anywhere, Contact: body.Contact,
 		Files: files, Channel: "api", Lang: c.text.Lang, Sender: c.sender(), Org: c.actor.Org, Priority: c.actor.Has(ronda.RolePartner), Sandbox: body.Sandbox,

@@ -40,11 +40,12 @@ type responsesOutput struct {
 type ResponseReceipt struct {
 	Notice   string         `json:"notice" doc:"The notice's id."`
 	Recorded []ItemResponse `json:"recorded" doc:"The answers as they were recorded."`
+	Sandbox  bool           `json:"sandbox,omitempty" doc:"True for an act of practice."`
 	Self     string         `json:"self" format:"uri" doc:"The notice in this API, with its state now."`
 }
 
 func (a *api) answer(ctx context.Context, c *caller, in *responsesInput) (*responsesOutput, error) {
-	out := &responsesOutput{Body: ResponseReceipt{Notice: in.ID, Recorded: in.Body.Answers, Self: a.link("/api/v1/notices/" + in.ID)}}
+	out := &responsesOutput{Body: ResponseReceipt{Notice: in.ID, Recorded: in.Body.Answers, Sandbox: c.actor.Sandbox, Self: a.link("/api/v1/notices/" + in.ID)}}
 	receipt, err := a.receiptFor(c, in, out.Body)
 	if err != nil {
 		return nil, err
@@ -113,10 +114,10 @@ func (a *api) replay(ctx context.Context, asked ronda.Idempotent, out *responses
 
 func (a *api) noticeRoutes() {
 	const tag = "notices"
-	answering := spec{tag: tag, token: true, scope: ronda.AnswerNotice, liaison: true, errors: []int{404, 409}}
-	add(a, spec{id: "listNotices", method: http.MethodGet, path: "/notices", tag: tag, token: true, errors: []int{422}, summary: "Notices received, or to be handed over",
+	answering := spec{tag: tag, token: true, scope: ronda.AnswerNotice, liaison: true, sandbox: true, errors: []int{404, 409}}
+	add(a, spec{id: "listNotices", method: http.MethodGet, path: "/notices", tag: tag, token: true, sandbox: true, errors: []int{422}, summary: "Notices received, or to be handed over",
 		text: "A liaison's inbox, the ministry's requests, or what waits for an officer to hand over. Poll with `state=sent` for what is new."}, a.listNotices)
-	add(a, spec{id: "getNotice", method: http.MethodGet, path: "/notices/{id}", tag: tag, token: true, errors: []int{404, 422}, summary: "One notice",
+	add(a, spec{id: "getNotice", method: http.MethodGet, path: "/notices/{id}", tag: tag, token: true, sandbox: true, errors: []int{404, 422}, summary: "One notice",
 		text: "A notice to the account's own platform or ministry; any other does not exist for it. Reading does not acknowledge it."}, a.oneNotice)
 	ack, ans, why := answering, answering, answering
 	ack.id, ack.method, ack.path, ack.summary = "acknowledgeNotice", http.MethodPost, "/notices/{id}/receipt", "Acknowledge receipt"

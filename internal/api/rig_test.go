@@ -24,6 +24,8 @@ import (
 	"ronda/internal/keys"
 	"ronda/internal/link"
 	"ronda/internal/notice"
+	"ronda/internal/notice/channel"
+	"ronda/internal/notice/webhook"
 	"ronda/internal/response"
 	"ronda/internal/store"
 	"ronda/internal/throttle"
@@ -38,6 +40,8 @@ type rig struct {
 	t        testing.TB
 	pack     *ronda.Pack
 	accounts *account.Service
+	notices  *notice.Service
+	hooks    *hookDoor
 	server   *httptest.Server
 	log      *bytes.Buffer
 }
@@ -92,6 +96,21 @@ func address(l link.Link) ronda.ReportAddress {
 	return ronda.ReportAddress{Given: l.Input, Platform: l.Platform, Kind: l.Kind, Canonical: l.Canonical, Key: l.Key, Domain: l.Domain, Unsettled: l.NeedsResolve}
 }
 
+// hookDoor joins what a platform may do with its web hook, as cmd does.
+type hookDoor struct {
+	*channel.Settings
+	hook *webhook.Channel
+	db   *store.DB
+}
+
+func (d *hookDoor) Test(ctx context.Context, platform string, sandbox bool) (ronda.Delivery, error) {
+	return d.hook.Test(ctx, platform, sandbox)
+}
+
+func (d *hookDoor) Deliveries(ctx context.Context, platform string, limit int) ([]ronda.Delivery, error) {
+	return d.db.Deliveries(ctx, platform, limit)
+}
+
 // newRig starts the API. Change may replace options before it is built.
 func newRig(t testing.TB, change ...func(*api.Options)) *rig {
 	t.Helper()
@@ -121,13 +140,22 @@ func newRig(t testing.TB, change ...func(*api.Options)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	settings := &channel.Settings{Pack: pack, Store: db, Seals: ring, Rand: rand.Reader, Now: r.Now}
+	r.hooks = &hookDoor{Settings: settings, db: db, hook: &webhook.Channel{Settings: settings, Deliveries: db, Public: webhook.NewPrivatePoster("test"), Now: r.Now, IDs: ids,
+		Private: webhook.NewPrivatePoster("test"),
+		Document: func(context.Context, ronda.Case, ronda.Notice) ([]byte, error) {
+			return []byte(`{"format":"test"}`), nil
+		}}}
+	r.notices = &notice.Service{Pack: pack, Store: db, Cases: r.Cases, Domain: "ronda.example", Now: r.Now, Log: log, Settings: settings,
+		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}, "webhook": r.hooks.hook}}
 	opt := api.Options{
 		Pack: pack, Messages: messages, BaseURL: address, Now: r.Now, IDs: ids, Log: log, Throttle: limits, Accounts: r.accounts,
 		Intake: &intake.Service{Pack: pack, Store: db, Counts: db, Throttle: limits, Links: parser{links}, Matcher: finder{pack.Claims[0].ID}, Claims: db,
 			Evidence: kept{db}, Keys: ring, Cases: r.Cases, Fold: strings.ToLower},
 		Casework: r.Cases, Responses: &response.Service{Store: db, Cases: r.Cases}, Receipts: db, FactChecks: db, Statements: db,
-		Notices: &notice.Service{Pack: pack, Store: db, Cases: r.Cases, Domain: "ronda.example", Now: r.Now, Log: log,
-			Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}}},
+		SandboxStatements: db.SandboxStatements(), Notices: r.notices, Links: parser{links}, Hooks: r.hooks,
+		Practice: &notice.Practice{Notices: r.notices, Cases: r.Cases, Store: db, Throttle: limits},
+		Outside:  &response.Outside{Store: db, Env: r.Cases.Env, Leaf: r.Cases.Leaf},
 	}
 	for _, c := range change {
 		c(&opt)
@@ -187,6 +215,16 @@ func (r *rig) call(method, path, body string, headers ...string) answer {
 func (r *rig) token(login string, scopes ...string) string {
 	r.t.Helper()
 	plain, _, err := r.accounts.NewToken(context.Background(), r.People[login].Account, "uji", scopes, 24*time.Hour)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return "Authorization: Bearer " + plain
+}
+
+// practiceToken makes a token for practice and returns the header to send.
+func (r *rig) practiceToken(login string, scopes ...string) string {
+	r.t.Helper()
+	plain, _, err := r.accounts.NewSandboxToken(context.Background(), r.People[login].Account, "uji", scopes, 24*time.Hour)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -32,4 +32,13 @@ func (a *api) routes() {
 	if a.opt.Statements != nil {
 		a.statementRoutes()
 	}
+	if a.opt.Hooks != nil {
+		a.hookRoutes()
+	}
+	if a.opt.Practice != nil {
+		a.practiceRoutes()
+	}
+	if a.opt.Outside != nil {
+		a.outsideRoutes()
+	}
 }

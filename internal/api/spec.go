@@ -23,6 +23,8 @@ type spec struct {
 	optional         bool  // a token may come
 	scope            ronda.Action
 	liaison          bool // only a platform's liaison
+	sandbox          bool // a token for practice may call it
+	practice         bool // and no other
 	open             bool // public data: any origin may read it
 	stream           bool // body and answer are streams without a limit
 	body             int64
@@ -44,6 +46,12 @@ func add[I, O any](a *api, s spec, action func(context.Context, *caller, *I) (*O
 		op.Security = []map[string][]string{{"token": {}}}
 	case s.optional:
 		op.Security = []map[string][]string{{}, {"token": {}}}
+	}
+	switch {
+	case s.practice:
+		op.Description += "\n\nOnly with a token for practice."
+	case s.token && !s.sandbox:
+		op.Description += "\n\nNot with a token for practice."
 	}
 	if s.scope != "" {
 		op.Description += "\n\nA token that is bound to scopes needs `" + string(s.scope) + "`."

@@ -89,10 +89,10 @@ func (a *api) submitStatement(ctx context.Context, c *caller, _ *emptyInput) (*s
 	if len(faults) > 0 {
 		return nil, statementRefusal("statement.invalid", firstOf(faults), byField(faults))
 	}
-	err = a.opt.Statements.SaveStatements(ctx, []ronda.Statement{s})
+	err = a.statementsOf(c).SaveStatements(ctx, []ronda.Statement{s})
 	if ronda.CodeOf(err) == "statement.puid_taken" {
 		p := statementRefusal("statement.puid_taken", puidTaken, map[string]any{"puid": []string{puidTaken}})
-		if there, err := a.opt.Statements.StatementByPUID(ctx, s.Platform, s.PUID); err == nil {
+		if there, err := a.statementsOf(c).StatementByPUID(ctx, s.Platform, s.PUID); err == nil {
 			p.Existing = a.statementRecord(there, true)
 		} else {
 			p.Existing = map[string]any{"puid": s.PUID}
@@ -153,17 +153,18 @@ func (w *statementWork) read(ctx context.Context, doc map[string]any) (ronda.Sta
 	if s.RondaNotice != "" && w.a.opt.Notices != nil {
 		own, asked := w.notice[s.RondaNotice]
 		if !asked {
-			_, err := w.a.opt.Notices.Open(ctx, w.c.actor, s.RondaNotice)
+			r, err := w.a.opt.Notices.Open(ctx, w.c.actor, s.RondaNotice)
 			if err != nil && ronda.KindOf(err) != ronda.NotFound {
 				return s, nil, fmt.Errorf("look for notice of statement: %w", err)
 			}
-			own = err == nil
+			own = err == nil && r.Row.Notice.Sandbox == w.c.actor.Sandbox // practice hides nothing from the count of what bypassed the hub
 			w.notice[s.RondaNotice] = own
 		}
 		if !own {
 			faults = append(faults, ronda.StatementFault{Field: "ronda_notice", Message: "The selected ronda notice is invalid."})
 		}
 	}
+	s.Sandbox = w.c.actor.Sandbox
 	s.ID, s.Platform, s.At = w.a.opt.IDs.UUID(w.now), w.c.actor.Platform, w.now
 	s.Outside = w.a.law.OutsideLog(s)
 	return s, faults, nil
@@ -196,6 +197,9 @@ func (a *api) statementRecord(s ronda.Statement, puid bool) map[string]any {
 	if puid {
 		out["puid"] = s.PUID
 	}
+	if s.Sandbox {
+		out["sandbox"] = true
+	}
 	return out
 }
 
@@ -205,7 +209,7 @@ type puidInput struct {
 }
 
 func (a *api) existingPUID(ctx context.Context, c *caller, in *puidInput) (*statementOutput, error) {
-	s, err := a.opt.Statements.StatementByPUID(ctx, c.actor.Platform, in.PUID)
+	s, err := a.statementsOf(c).StatementByPUID(ctx, c.actor.Platform, in.PUID)
 	if ronda.KindOf(err) == ronda.NotFound {
 		p := statementRefusal("statement.not_found", "statement of reason not found", nil)
 		p.Status, p.Title = http.StatusNotFound, http.StatusText(http.StatusNotFound)
@@ -223,7 +227,7 @@ type statementInput struct {
 }
 
 func (a *api) oneStatement(ctx context.Context, c *caller, in *statementInput) (*statementOutput, error) {
-	s, err := a.opt.Statements.Statement(ctx, c.actor.Platform, in.UUID)
+	s, err := a.statementsOf(c).Statement(ctx, c.actor.Platform, in.UUID)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ type BulkEnd struct {
 	Created int  `json:"created"`
 	Exists  int  `json:"exists"`
 	Invalid int  `json:"invalid"`
+	Sandbox bool `json:"sandbox,omitempty" doc:"These were statements of practice."`
 }
 
 // BulkFault ends an answer that broke off by our fault.
@@ -108,7 +109,7 @@ func (b *bulk) run(r *http.Request) {
 		b.fail(ctx, err)
 		return
 	}
-	b.end.Done = true
+	b.end.Done, b.end.Sandbox = true, b.work.c.actor.Sandbox
 	b.write(b.end)
 }
 
@@ -139,7 +140,7 @@ func (b *bulk) take(ctx context.Context, n int, line []byte) error {
 // flush saves what waits and answers for it. A line is answered only after it is on disk.
 func (b *bulk) flush(ctx context.Context) error {
 	if len(b.waiting) > 0 {
-		held, err := b.a.opt.Statements.AddStatements(ctx, b.waiting)
+		held, err := b.a.statementsOf(b.work.c).AddStatements(ctx, b.waiting)
 		if err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ func (a *api) submitStatements(ctx context.Context, c *caller, _ *emptyInput) (*
 	if twice := repeated(all, at); len(twice) > 0 {
 		return nil, puidRefusal(puidsTwice, twice, at)
 	}
-	err = a.opt.Statements.SaveStatements(ctx, all)
+	err = a.statementsOf(c).SaveStatements(ctx, all)
 	if e := puidsOf(err); len(e) > 0 {
 		return nil, puidRefusal(puidsTaken, e, at)
 	}

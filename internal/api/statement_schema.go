@@ -100,6 +100,7 @@ func statementSchema(answer bool) *huma.Schema {
 			"platform_name": "The platform.", "permalink": "Its address.", "self": "Its address in this API.", "content_id_ean": "The EAN-13 of content_id."} {
 			s.Properties[name] = &huma.Schema{Type: "string", Description: text, Nullable: name == "content_id_ean"}
 		}
+		s.Properties["sandbox"] = &huma.Schema{Type: "boolean", Description: "True for a statement of practice; missing otherwise."}
 	}
 	return s
 }
@@ -143,7 +144,7 @@ func (a *api) describeStatements() {
 
 func (a *api) statementRoutes() {
 	const tag = "statements"
-	base := spec{tag: tag, token: true, scope: ronda.SubmitStatement, liaison: true}
+	base := spec{tag: tag, token: true, scope: ronda.SubmitStatement, liaison: true, sandbox: true}
 	with := func(id, method, path, summary, text string, change func(*spec)) spec {
 		s := base
 		s.id, s.method, s.path, s.summary, s.text = id, method, path, summary, text

@@ -7,6 +7,14 @@ import (
 	"ronda"
 )
 
+// statementsOf keeps a caller's statements: real ones, or those of practice apart from them.
+func (a *api) statementsOf(c *caller) Statements {
+	if c.actor.Sandbox {
+		return a.opt.SandboxStatements
+	}
+	return a.opt.Statements
+}
+
 // Statements keeps platforms' statements of reasons.
 type Statements interface {
 	SaveStatements(ctx context.Context, list []ronda.Statement) error

@@ -68,7 +68,9 @@ func (s *Service) Submit(ctx context.Context, in ReportInput) (Receipt, error) {
 	if err := s.sealContact(&d); err != nil {
 		return Receipt{}, err
 	}
-	d.found = s.Matcher.Search(ctx, ronda.Search{Text: d.rep.Text, Addresses: keysOf(d.rep.Addresses), Cases: true, Claims: true, Limit: 5})
+	if !in.Sandbox { // practice neither joins a real case nor repeats a known claim
+		d.found = s.Matcher.Search(ctx, ronda.Search{Text: d.rep.Text, Addresses: keysOf(d.rep.Addresses), Cases: true, Claims: true, Limit: 5})
+	}
 	sub, err := s.submission(d, env)
 	if err != nil {
 		return Receipt{}, err
@@ -224,7 +226,13 @@ func (s *Service) submission(d draftReport, env ronda.Env) (ronda.Submission, er
 	if err != nil {
 		return ronda.Submission{}, fmt.Errorf("open case: %w", err)
 	}
-	sub := ronda.Submission{Report: d.rep, Keys: keysOf(d.rep.Addresses), Match: match, Open: change, Receipt: idempotent(d)}
+	keys := keysOf(d.rep.Addresses)
+	if d.in.Sandbox {
+		for i := range keys {
+			keys[i] = ronda.SandboxKey(keys[i])
+		}
+	}
+	sub := ronda.Submission{Report: d.rep, Keys: keys, Match: match, Open: change, Receipt: idempotent(d)}
 	if len(items) > 0 || len(d.rep.Files) > 0 {
 		sub.Jobs = append(sub.Jobs, ronda.Job{Kind: "case.add_items", Key: "case.add_items:" + d.rep.ID, RunAt: env.Now, Args: map[string]string{"report": d.rep.ID}})
 	}

@@ -31,6 +31,7 @@ func NewBook() *Book {
 		"recommendation notice platform", // blocking is recommended at most, and never carried out
 		"receipt notice received_at",
 		"answer notice item outcome",
+		"recheck notice item outcome", // what was seen later at an address that was answered as taken down
 		"withdrawal notice reason",
 		"appeal appeal item",
 		"appeal_decision appeal decision",

@@ -61,6 +61,7 @@ func (c *InboxCounts) add(n ronda.Notice, now time.Time) {
 // bound limits a filter to what the actor receives.
 func (s *Service) bound(a ronda.Actor, f ronda.NoticeFilter) (ronda.NoticeFilter, error) {
 	f.Now, f.Public = s.Now(), true
+	f.Sandbox = f.Sandbox || a.Sandbox
 	switch {
 	case a.Has(ronda.RoleLiaison) && a.Platform != "":
 		f.Platform, f.Authority = a.Platform, ""
@@ -94,7 +95,7 @@ func (s *Service) Open(ctx context.Context, a ronda.Actor, id string) (Received,
 		return Received{}, err
 	}
 	n := row.Notice
-	mine := n.State.Public() && ((a.Has(ronda.RoleLiaison) && a.Platform != "" && n.Platform == a.Platform) || (s.ministry(a) && n.Authority == a.Org))
+	mine := n.State.Public() && (n.Sandbox || !a.Sandbox) && ((a.Has(ronda.RoleLiaison) && a.Platform != "" && n.Platform == a.Platform) || (s.ministry(a) && n.Authority == a.Org))
 	if !mine {
 		return Received{}, ronda.Errorf(ronda.NotFound, "notice.not_found", "")
 	}

@@ -30,7 +30,7 @@ func (s *Service) find(ctx context.Context, a ronda.Actor, id string) (ronda.Not
 	if err != nil {
 		return row, err
 	}
-	if !a.Has(ronda.RoleLiaison) || a.Platform == "" || row.Notice.Platform != a.Platform || !row.Notice.State.Public() {
+	if !a.Has(ronda.RoleLiaison) || a.Platform == "" || row.Notice.Platform != a.Platform || !row.Notice.State.Public() || (a.Sandbox && !row.Notice.Sandbox) {
 		return ronda.NoticeRow{}, ronda.Errorf(ronda.NotFound, "notice.not_found", "")
 	}
 	return row, nil

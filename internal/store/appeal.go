@@ -140,7 +140,7 @@ func (db *DB) ActsOn(ctx context.Context, key string) ([]ronda.NoticeRow, error)
 		return nil, nil
 	}
 	out, err := list(ctx, db.read, scanNotice, noticeSelect+` JOIN notice_items i ON i.notice_id = n.id
-		WHERE i.key = $1 AND n.public = TRUE ORDER BY n.id DESC LIMIT 50`, key)
+		WHERE i.key = $1 AND n.public = TRUE AND n.sandbox = FALSE ORDER BY n.id DESC LIMIT 50`, key)
 	return out, wrap("list acts on address", err)
 }
 

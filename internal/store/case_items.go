@@ -31,7 +31,7 @@ func (t *tx) saveItems(before, c ronda.Case) error {
 	for _, part := range chunks(put, 50) {
 		args := make([]any, 0, 6*len(part))
 		for _, it := range part {
-			args = append(args, c.ID, it.ID, it.Key, it.Platform, it.Address, string(it.State))
+			args = append(args, c.ID, it.ID, c.IdentityOf(it), it.Platform, it.Address, string(it.State))
 		}
 		_, err := t.exec(`INSERT INTO case_items (case_id, item_id, key, platform, address, state) VALUES `+rowPlaces(len(part), 6)+`
 			ON CONFLICT (case_id, item_id) DO UPDATE

@@ -80,7 +80,7 @@ func itemKeys(c ronda.Case) []string {
 	keys := make([]string, 0, len(c.Items))
 	for _, it := range c.Items {
 		if it.Key != "" {
-			keys = append(keys, it.Key)
+			keys = append(keys, c.IdentityOf(it))
 		}
 	}
 	return sortedOnce(keys)

@@ -19,13 +19,21 @@ func scanChannel(rows *sql.Rows) (ronda.PlatformChannel, error) {
 	return c, err
 }
 
-// SetPlatformChannel saves the operator's setting for a platform in place of the one before.
+// channelTable keeps settings for practice beside the real ones.
+func channelTable(sandbox bool) string {
+	if sandbox {
+		return "sandbox_channels"
+	}
+	return "platform_channels"
+}
+
+// SetPlatformChannel saves the operator's setting for a platform in place of the one before, or, with Sandbox, the platform's own for practice.
 func (db *DB) SetPlatformChannel(ctx context.Context, c ronda.PlatformChannel) error {
 	if c.Secret == nil {
 		c.Secret = []byte{}
 	}
 	err := db.write.do(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO platform_channels (`+channelColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		_, err := t.exec(`INSERT INTO `+channelTable(c.Sandbox)+` (`+channelColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 			ON CONFLICT (platform) DO UPDATE SET kind = excluded.kind, target = excluded.target, key_id = excluded.key_id, secret = excluded.secret,
 			private = excluded.private, changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
 			c.Platform, c.Kind, c.Target, c.KeyID, c.Secret, c.Private, micros(c.ChangedAt), c.ChangedBy)
@@ -43,6 +51,16 @@ func (db *DB) PlatformChannel(ctx context.Context, platform string) (ronda.Platf
 	return out[0], nil
 }
 
+// SandboxChannel returns a platform's setting for practice; the zero value if nothing was set.
+func (db *DB) SandboxChannel(ctx context.Context, platform string) (ronda.PlatformChannel, error) {
+	out, err := list(ctx, db.read, scanChannel, `SELECT `+channelColumns+` FROM sandbox_channels WHERE platform = $1`, platform)
+	if err != nil || len(out) == 0 {
+		return ronda.PlatformChannel{}, wrap("read channel for practice", err)
+	}
+	out[0].Sandbox = true
+	return out[0], nil
+}
+
 // PlatformChannels lists all settings, by platform.
 func (db *DB) PlatformChannels(ctx context.Context) ([]ronda.PlatformChannel, error) {
 	out, err := list(ctx, db.read, scanChannel, `SELECT `+channelColumns+` FROM platform_channels ORDER BY platform`)
@@ -52,12 +70,12 @@ func (db *DB) PlatformChannels(ctx context.Context) ([]ronda.PlatformChannel, er
 // keptDeliveries is how many tries of a platform are kept besides those of the newest notices.
 const keptDeliveries = 200
 
-const deliveryColumns = `id, platform, notice_id, kind, at, outcome, status, answer, failure, took`
+const deliveryColumns = `id, platform, notice_id, kind, at, outcome, status, answer, failure, took, sandbox`
 
 func scanDelivery(rows *sql.Rows) (ronda.Delivery, error) {
 	var d ronda.Delivery
 	var at, status, took int64
-	err := rows.Scan(&d.ID, &d.Platform, &d.Notice, &d.Kind, &at, &d.Outcome, &status, &d.Answer, &d.Failure, &took)
+	err := rows.Scan(&d.ID, &d.Platform, &d.Notice, &d.Kind, &at, &d.Outcome, &status, &d.Answer, &d.Failure, &took, &d.Sandbox)
 	d.At, d.Status, d.Took = instant(at), int(status), time.Duration(took)*time.Microsecond
 	return d, err
 }
@@ -66,8 +84,8 @@ func scanDelivery(rows *sql.Rows) (ronda.Delivery, error) {
 // known about it depends on all of them.
 func (db *DB) AddDelivery(ctx context.Context, d ronda.Delivery) error {
 	err := db.write.do(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO deliveries (`+deliveryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			d.ID, d.Platform, d.Notice, d.Kind, micros(d.At), string(d.Outcome), d.Status, d.Answer, d.Failure, d.Took.Microseconds())
+		_, err := t.exec(`INSERT INTO deliveries (`+deliveryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			d.ID, d.Platform, d.Notice, d.Kind, micros(d.At), string(d.Outcome), d.Status, d.Answer, d.Failure, d.Took.Microseconds(), d.Sandbox)
 		if err != nil {
 			return fmt.Errorf("insert delivery: %w", err)
 		}

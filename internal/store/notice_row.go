@@ -65,17 +65,22 @@ func (t *tx) saveNotice(c ronda.Case, n ronda.Notice) error {
 func stands(n ronda.Notice) bool { return n.Paused() && n.RunsAgain.IsZero() }
 
 func (t *tx) saveNoticeItems(c ronda.Case, old, n ronda.Notice) error {
-	had := map[string]ronda.Answer{}
+	type seen struct {
+		answer  ronda.Answer
+		recheck ronda.RecheckResult
+	}
+	had := map[string]seen{}
 	for _, it := range old.Items {
-		had[it.Item] = it.Answer
+		had[it.Item] = seen{it.Answer, it.Stated}
 	}
 	for _, it := range n.Items {
-		if answer, ok := had[it.Item]; ok && answer == it.Answer {
+		if was, ok := had[it.Item]; ok && was == (seen{it.Answer, it.Stated}) {
 			continue
 		}
 		item, _ := c.Item(it.Item)
-		_, err := t.exec(`INSERT INTO notice_items (notice_id, item_id, key, answer) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (notice_id, item_id) DO UPDATE SET answer = excluded.answer`, n.ID, it.Item, item.Key, string(it.Answer))
+		_, err := t.exec(`INSERT INTO notice_items (notice_id, item_id, key, answer, recheck) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (notice_id, item_id) DO UPDATE SET answer = excluded.answer, recheck = excluded.recheck`,
+			n.ID, it.Item, c.IdentityOf(item), string(it.Answer), string(it.Stated))
 		if err != nil {
 			return err
 		}

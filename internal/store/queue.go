@@ -90,6 +90,11 @@ func scopeWhere(f ronda.QueueFilter) *where {
 	w.in("c.office", f.Offices)
 	w.in("c.region", f.Regions)
 	w.area("c.region", f.Area)
+	if f.Sandbox {
+		w.add("c.sandbox = TRUE")
+	} else {
+		w.add("c.sandbox = FALSE")
+	}
 	return w
 }
 
@@ -148,7 +153,7 @@ func (db *DB) QueueCounts(ctx context.Context, f ronda.QueueFilter, account stri
 		return out, fmt.Errorf("count the queue: %w", err)
 	}
 	out.Newest = instantOrZero(newest)
-	toRead, err := list(ctx, db.read, scanInt, `SELECT COUNT(*) FROM cases WHERE reader = $1 AND reader <> '' AND open = TRUE`, account)
+	toRead, err := list(ctx, db.read, scanInt, `SELECT COUNT(*) FROM cases WHERE reader = $1 AND reader <> '' AND open = TRUE AND sandbox = FALSE`, account)
 	if err != nil {
 		return out, fmt.Errorf("count cases to read: %w", err)
 	}

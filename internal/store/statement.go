@@ -73,6 +73,12 @@ func puidTaken(puids []string) error {
 	return e
 }
 
+// The tables of statements: of one call, all are real or all are practice.
+const (
+	realStatements     = "statements"
+	practiceStatements = "sandbox_statements"
+)
+
 // statementRow is a statement with everything computed that needs no database.
 type statementRow struct {
 	s   ronda.Statement
@@ -108,12 +114,16 @@ func statementRows(list []ronda.Statement) (rows []statementRow, twice []string,
 // to insert one of them, it waits for its end.
 func (t *tx) insertStatements(rows []statementRow) (map[string]string, error) {
 	held := make(map[string]string, len(rows))
+	table := realStatements
+	if len(rows) > 0 && rows[0].s.Sandbox {
+		table = practiceStatements
+	}
 	for _, part := range chunks(rows, 100) {
 		args := make([]any, 0, 7*len(part))
 		for _, r := range part {
 			args = append(args, r.s.Platform, r.s.PUID, r.s.ID, micros(r.s.At), r.s.RondaNotice, r.s.Outside, r.doc)
 		}
-		n, err := t.exec(`INSERT INTO statements (platform, puid, id, at, notice_id, outside, doc) VALUES `+rowPlaces(len(part), 7)+`
+		n, err := t.exec(`INSERT INTO `+table+` (platform, puid, id, at, notice_id, outside, doc) VALUES `+rowPlaces(len(part), 7)+`
 			ON CONFLICT (platform, puid) DO NOTHING`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("insert statements: %w", err)
@@ -124,7 +134,7 @@ func (t *tx) insertStatements(rows []statementRow) (map[string]string, error) {
 			}
 			continue
 		}
-		if err := t.heldStatements(part, held); err != nil {
+		if err := t.heldStatements(table, part, held); err != nil {
 			return nil, err
 		}
 	}
@@ -132,7 +142,7 @@ func (t *tx) insertStatements(rows []statementRow) (map[string]string, error) {
 }
 
 // heldStatements finds the ids of the statements that hold the keys of a part.
-func (t *tx) heldStatements(part []statementRow, held map[string]string) error {
+func (t *tx) heldStatements(table string, part []statementRow, held map[string]string) error {
 	byPlatform := map[string][]string{}
 	for _, r := range part {
 		byPlatform[r.s.Platform] = append(byPlatform[r.s.Platform], r.s.PUID)
@@ -145,7 +155,7 @@ func (t *tx) heldStatements(part []statementRow, held map[string]string) error {
 			}
 			held[statementKey(platform, puid)] = id
 			return nil
-		}, `SELECT puid, id FROM statements WHERE platform = $1 AND puid IN (`+places(2, len(puids))+`)`, append([]any{platform}, anys(puids)...)...)
+		}, `SELECT puid, id FROM `+table+` WHERE platform = $1 AND puid IN (`+places(2, len(puids))+`)`, append([]any{platform}, anys(puids)...)...)
 		if err != nil {
 			return fmt.Errorf("look for statements: %w", err)
 		}
@@ -155,15 +165,15 @@ func (t *tx) heldStatements(part []statementRow, held map[string]string) error {
 
 // Statement returns a platform's statement by its id, or a NotFound error.
 func (db *DB) Statement(ctx context.Context, platform, id string) (ronda.Statement, error) {
-	return db.statementWhere(ctx, `platform = $1 AND id = $2`, platform, id)
+	return db.statementWhere(ctx, realStatements, `platform = $1 AND id = $2`, platform, id)
 }
 
 // StatementByPUID returns a platform's statement by the platform's own number, or a NotFound error.
 func (db *DB) StatementByPUID(ctx context.Context, platform, puid string) (ronda.Statement, error) {
-	return db.statementWhere(ctx, `platform = $1 AND puid = $2`, platform, puid)
+	return db.statementWhere(ctx, realStatements, `platform = $1 AND puid = $2`, platform, puid)
 }
 
-func (db *DB) statementWhere(ctx context.Context, cond, platform, value string) (ronda.Statement, error) {
+func (db *DB) statementWhere(ctx context.Context, table, cond, platform, value string) (ronda.Statement, error) {
 	missing := ronda.Errorf(ronda.NotFound, "statement.not_found", "")
 	if !validText(value) {
 		return ronda.Statement{}, missing
@@ -176,9 +186,9 @@ func (db *DB) statementWhere(ctx context.Context, cond, platform, value string) 
 			return ronda.Statement{}, err
 		}
 		s, err := decode[ronda.Statement](doc)
-		s.Platform, s.At, s.Outside = platform, instant(at), outside
+		s.Platform, s.At, s.Outside, s.Sandbox = platform, instant(at), outside, table == practiceStatements
 		return s, err
-	}, `SELECT doc, at, outside FROM statements WHERE `+cond, platform, value)
+	}, `SELECT doc, at, outside FROM `+table+` WHERE `+cond, platform, value)
 	if err != nil {
 		return ronda.Statement{}, fmt.Errorf("read statement: %w", err)
 	}

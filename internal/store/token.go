@@ -13,14 +13,14 @@ import (
 // CreateToken saves an API token under the hash of its secret.
 func (db *DB) CreateToken(ctx context.Context, hash []byte, k ronda.TokenInfo) error {
 	err := db.write.do(ctx, func(t *tx) error {
-		_, err := t.exec(`INSERT INTO tokens (hash, id, account, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			hash, k.ID, k.Account, k.Name, strings.Join(k.Scopes, " "), micros(k.CreatedAt), orNull(k.ExpiresAt))
+		_, err := t.exec(`INSERT INTO tokens (hash, id, account, name, scopes, sandbox, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			hash, k.ID, k.Account, k.Name, strings.Join(k.Scopes, " "), k.Sandbox, micros(k.CreatedAt), orNull(k.ExpiresAt))
 		return err
 	})
 	return wrap("create token", err)
 }
 
-const tokenColumns = `k.id, k.account, k.name, k.scopes, k.created_at, k.expires_at, k.last_used, k.revoked_at`
+const tokenColumns = `k.id, k.account, k.name, k.scopes, k.sandbox, k.created_at, k.expires_at, k.last_used, k.revoked_at`
 
 // tokenFields are the places for tokenColumns.
 type tokenFields struct {
@@ -31,7 +31,7 @@ type tokenFields struct {
 }
 
 func (f *tokenFields) dest() []any {
-	return []any{&f.k.ID, &f.k.Account, &f.k.Name, &f.scopes, &f.created, &f.expires, &f.used, &f.revoked}
+	return []any{&f.k.ID, &f.k.Account, &f.k.Name, &f.scopes, &f.k.Sandbox, &f.created, &f.expires, &f.used, &f.revoked}
 }
 
 func (f *tokenFields) take() ronda.TokenInfo {

@@ -14,11 +14,12 @@ import (
 
 // tokensPage is the data of page/work/tokens.html.
 type tokensPage struct {
-	Form   frame.Form
-	Tokens []ronda.TokenInfo
-	Scopes []frame.Choice
-	Secret string // shown once
-	Now    time.Time
+	Liaison bool // may practise
+	Form    frame.Form
+	Tokens  []ronda.TokenInfo
+	Scopes  []frame.Choice
+	Secret  string // shown once
+	Now     time.Time
 }
 
 func (s *Site) movedTokens(w http.ResponseWriter, r *http.Request, _ staff) error {
@@ -39,7 +40,7 @@ func (s *Site) renderTokens(w http.ResponseWriter, r *http.Request, a staff, sec
 		return err
 	}
 	v := frame.VisitOf(r)
-	page := tokensPage{Form: frame.Form{Values: values, Faults: faults}, Tokens: tokens, Secret: secret, Now: v.Now}
+	page := tokensPage{Form: frame.Form{Values: values, Faults: faults}, Tokens: tokens, Secret: secret, Now: v.Now, Liaison: a.Has(ronda.RoleLiaison)}
 	for _, x := range account.Scopes(a.Actor) {
 		page.Scopes = append(page.Scopes, frame.Choice{Value: x, Text: v.T("tokens.scope." + x)})
 	}
@@ -60,7 +61,7 @@ func (s *Site) makeToken(w http.ResponseWriter, r *http.Request, a staff) error 
 	}
 	f := r.PostForm
 	days, _ := strconv.Atoi(f.Get("days")) // 0 is refused as a life
-	secret, err := s.opt.Accounts.MakeToken(r.Context(), a.account, f.Get("name"), f["scopes"], time.Duration(days)*24*time.Hour)
+	secret, err := s.opt.Accounts.MakeToken(r.Context(), a.account, f.Get("name"), f["scopes"], time.Duration(days)*24*time.Hour, f.Get("sandbox") != "")
 	if ronda.KindOf(err) == ronda.Invalid {
 		return s.renderTokens(w, r, a, "", f, frame.VisitOf(r).Fields(err))
 	}

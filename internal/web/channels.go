@@ -13,13 +13,14 @@ import (
 // Channels are the settings of how each platform is reached.
 type Channels interface {
 	Set(ctx context.Context, a ronda.Actor, in ronda.PlatformChannel, newKey bool) (secret string, err error)
+	Rotate(ctx context.Context, a ronda.Actor, platform string) (ronda.PlatformChannel, string, error)
 	List(ctx context.Context) ([]ronda.PlatformChannel, error)
 	PlatformChannel(ctx context.Context, platform string) (ronda.PlatformChannel, error)
 }
 
 // Hooks tries a platform's web hook.
 type Hooks interface {
-	Test(ctx context.Context, platform string) (ronda.Delivery, error)
+	Test(ctx context.Context, platform string, sandbox bool) (ronda.Delivery, error)
 }
 
 // Deliveries are the tries to hand notices over, newest first.
@@ -54,6 +55,7 @@ func (s *Site) channelRoutes() []frame.Route {
 		{Pattern: "POST /kelola/pekerjaan/{id}", Action: s.work(s.requeueJob)},
 		{Pattern: "GET /penghubung/web-hook", Action: s.work(s.showHook)},
 		{Pattern: "POST /penghubung/web-hook/uji", Action: s.work(s.testHook)},
+		{Pattern: "POST /penghubung/web-hook/kunci", Action: s.work(s.rotateHook)},
 	}
 }
 
@@ -209,8 +211,20 @@ func (s *Site) testHook(w http.ResponseWriter, r *http.Request, a staff) error {
 	return s.tryHook(w, r, a.Platform, "/penghubung/web-hook")
 }
 
+// rotateHook makes a new key for the platform's own web hook and shows it once.
+func (s *Site) rotateHook(w http.ResponseWriter, r *http.Request, a staff) error {
+	if a.Platform == "" {
+		return ronda.Errorf(ronda.Forbidden, "permission.role", "")
+	}
+	_, secret, err := s.opt.Channels.Rotate(r.Context(), a.Actor, a.Platform)
+	if err != nil {
+		return err
+	}
+	return s.renderChannel(w, r, a, a.Platform, channelPage{Secret: secret}, nil, nil)
+}
+
 func (s *Site) tryHook(w http.ResponseWriter, r *http.Request, platform, back string) error {
-	if _, err := s.opt.Hooks.Test(r.Context(), platform); err != nil {
+	if _, err := s.opt.Hooks.Test(r.Context(), platform, false); err != nil {
 		return err
 	}
 	return s.frame.Redirect(w, r, back+"?teruji=1")

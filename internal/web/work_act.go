@@ -42,6 +42,9 @@ func caseActs() map[string]caseAct {
 		"cocok": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
 			return ronda.JudgeMatch{Kind: f.Get("kind"), ID: f.Get("id"), Same: f.Get("same") == "ya"}, nil
 		},
+		"unggah-ulang": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
+			return ronda.JudgeReupload{Other: f.Get("id"), Later: f.Get("later") == "ya", Same: f.Get("same") == "ya"}, nil
+		},
 		"transkrip": transcribeAct,
 		"alamat":    addressAct,
 		"bukti":     evidenceAct,

@@ -26,6 +26,7 @@ type casePage struct {
 	Regions    []frame.Row
 	Claim      *ronda.FactCheck
 	Similar    []similarLine
+	Reuploads  []reuploadLine
 	Readings   []readingLine
 	Notices    []noticeLine
 	Log        []frame.LogEntry
@@ -133,6 +134,9 @@ func (s *Site) casePage(r *http.Request, a staff, view casework.View, names map[
 			return page, err
 		}
 		page.Similar = similar
+		if page.Reuploads, err = s.reuploads(r, a, c); err != nil {
+			return page, err
+		}
 	}
 	for _, x := range c.Assessments {
 		page.Readings = append(page.Readings, s.readingLine(v, x, names))

@@ -27,10 +27,13 @@ type WorkOptions struct {
 	LogEntries   LogEntries
 	ChannelOptions
 	CalendarOptions
+	PlatformOptions
 	// Wishes are the checked texts that their senders allowed fact-checkers to see.
 	Wishes func(ctx context.Context, limit int) ([]ronda.Wish, error)
 	// Suggest asks the matcher what belongs to a case.
 	Suggest func(ctx context.Context, c ronda.Case) (ronda.Found, error)
+	// Reuploads asks what seems to be up again; nil leaves it out.
+	Reuploads func(ctx context.Context, c ronda.Case) ([]ronda.Reupload, error)
 }
 
 // DemoAccount is an account that the sign-in page of a demonstration names together with its password.

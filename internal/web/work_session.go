@@ -131,7 +131,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	switch {
 	case a.Has(ronda.RoleLiaison):
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.inbox", Path: "/penghubung"}, {Key: "kinerja", Text: "work.rail.performance", Path: "/penghubung/kinerja"},
-			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "token", Text: "work.rail.tokens", Path: accountPath + "/token"}}
+			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "luar", Text: "work.rail.outside", Path: "/penghubung/luar"}, {Key: "ujicoba", Text: "work.rail.practice", Path: "/penghubung/uji-coba"}, {Key: "token", Text: "work.rail.tokens", Path: accountPath + "/token"}}
 	case a.Has(ronda.RoleAdmin):
 		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}}
 	}

@@ -21,6 +21,7 @@ type Store interface {
 	SetPlatformChannel(ctx context.Context, c ronda.PlatformChannel) error
 	PlatformChannel(ctx context.Context, platform string) (ronda.PlatformChannel, error)
 	PlatformChannels(ctx context.Context) ([]ronda.PlatformChannel, error)
+	SandboxChannel(ctx context.Context, platform string) (ronda.PlatformChannel, error)
 }
 
 // Seals seals and opens secrets.
@@ -44,7 +45,12 @@ const SecretPrefix = "whsec_"
 
 const secretBytes = 32
 
-func purpose(platform string) string { return "channel/" + platform }
+func purpose(c ronda.PlatformChannel) string {
+	if c.Sandbox {
+		return "channel/sandbox/" + c.Platform
+	}
+	return "channel/" + c.Platform
+}
 
 // Set checks and saves a setting. For a web hook with no key yet, or with newKey, it makes one and returns it: it is never shown again.
 func (s *Settings) Set(ctx context.Context, a ronda.Actor, in ronda.PlatformChannel, newKey bool) (secret string, err error) {
@@ -72,12 +78,73 @@ func (s *Settings) Set(ctx context.Context, a ronda.Actor, in ronda.PlatformChan
 	return secret, nil
 }
 
+// Rotate makes a new key for a platform's web hook and returns it: the one before signs nothing from now on. The platform's own liaison may do it,
+// and the operator.
+func (s *Settings) Rotate(ctx context.Context, a ronda.Actor, platform string) (ronda.PlatformChannel, string, error) {
+	own := a.Has(ronda.RoleLiaison) && a.Platform == platform && platform != ""
+	if err := ronda.Can(a, ronda.ManageAccount, ronda.Case{}, s.Pack); err != nil && !own {
+		return ronda.PlatformChannel{}, "", err
+	}
+	set, err := s.For(ctx, platform, a.Sandbox)
+	if err != nil {
+		return set, "", fmt.Errorf("read channel: %w", err)
+	}
+	if set.Kind != ronda.ChannelWebhook {
+		return set, "", ronda.Errorf(ronda.Conflict, "channel.no_webhook", "")
+	}
+	secret, err := s.makeKey(&set)
+	if err != nil {
+		return set, "", err
+	}
+	set.ChangedAt, set.ChangedBy = s.Now().UTC(), a.Account
+	if err := s.Store.SetPlatformChannel(ctx, set); err != nil {
+		return set, "", fmt.Errorf("save channel: %w", err)
+	}
+	return set, secret, nil
+}
+
+// SetSandbox lets a platform's liaison choose where deliveries of practice go, and makes their key. The target is a public address: nobody but the
+// operator may point Ronda into a private network.
+func (s *Settings) SetSandbox(ctx context.Context, a ronda.Actor, target string) (ronda.PlatformChannel, string, error) {
+	if !a.Has(ronda.RoleLiaison) || a.Platform == "" {
+		return ronda.PlatformChannel{}, "", ronda.Errorf(ronda.Forbidden, "permission.role", "")
+	}
+	before, err := s.Store.SandboxChannel(ctx, a.Platform)
+	if err != nil {
+		return before, "", fmt.Errorf("read channel: %w", err)
+	}
+	target = strings.TrimSpace(target)
+	in := ronda.PlatformChannel{Platform: a.Platform, Kind: ronda.ChannelWebhook, Target: target, Sandbox: true, Private: before.Private && target == before.Target}
+	if u, err := url.Parse(in.Target); err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && !(in.Private && u.Scheme == "http")) {
+		return in, "", ronda.Errorf(ronda.Invalid, "channel.bad_address", "target")
+	}
+	secret, err := s.makeKey(&in)
+	if err != nil {
+		return in, "", err
+	}
+	in.ChangedAt, in.ChangedBy = s.Now().UTC(), a.Account
+	if err := s.Store.SetPlatformChannel(ctx, in); err != nil {
+		return in, "", fmt.Errorf("save channel: %w", err)
+	}
+	return in, secret, nil
+}
+
+// For is the setting of a platform: the operator's, or the platform's own for practice.
+func (s *Settings) For(ctx context.Context, platform string, sandbox bool) (ronda.PlatformChannel, error) {
+	if sandbox {
+		set, err := s.Store.SandboxChannel(ctx, platform)
+		set.Platform, set.Sandbox = platform, true
+		return set, err
+	}
+	return s.Store.PlatformChannel(ctx, platform)
+}
+
 func (s *Settings) makeKey(in *ronda.PlatformChannel) (string, error) {
 	b := make([]byte, secretBytes)
 	if _, err := io.ReadFull(s.Rand, b); err != nil {
 		return "", fmt.Errorf("read randomness: %w", err)
 	}
-	sealed, err := s.Seals.Seal(purpose(in.Platform), b)
+	sealed, err := s.Seals.Seal(purpose(*in), b)
 	if err != nil {
 		return "", fmt.Errorf("seal key: %w", err)
 	}
@@ -140,5 +207,5 @@ func (s *Settings) List(ctx context.Context) ([]ronda.PlatformChannel, error) {
 
 // Open returns the key of a setting.
 func (s *Settings) Open(c ronda.PlatformChannel) ([]byte, error) {
-	return s.Seals.Unseal(purpose(c.Platform), c.Secret)
+	return s.Seals.Unseal(purpose(c), c.Secret)
 }

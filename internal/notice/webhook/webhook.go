@@ -25,7 +25,7 @@ import (
 
 // Settings know a platform's target and key.
 type Settings interface {
-	PlatformChannel(ctx context.Context, platform string) (ronda.PlatformChannel, error)
+	For(ctx context.Context, platform string, sandbox bool) (ronda.PlatformChannel, error)
 	Open(c ronda.PlatformChannel) ([]byte, error)
 }
 
@@ -120,9 +120,9 @@ func (c *Channel) Proof(ctx context.Context, n ronda.Notice) (string, error) {
 	return "", nil
 }
 
-// Test sends an empty message of type "test" and returns what came of it.
-func (c *Channel) Test(ctx context.Context, platform string) (ronda.Delivery, error) {
-	d, err := c.deliver(ctx, platform, Message{Type: "test", ID: "test-" + c.IDs.New(c.Now())})
+// Test sends an empty message of type "test", to the platform's real web hook or to the one for practice, and returns what came of it.
+func (c *Channel) Test(ctx context.Context, platform string, sandbox bool) (ronda.Delivery, error) {
+	d, err := c.deliver(ctx, platform, Message{Type: "test", ID: "test-" + c.IDs.New(c.Now()), Sandbox: sandbox})
 	if errors.Is(err, notice.ErrNotSent) {
 		return d, ronda.Errorf(ronda.Conflict, "channel.no_webhook", "")
 	}
@@ -134,7 +134,7 @@ const refusedTarget = "target refused"
 
 // deliver makes one request and keeps it. An error means that nothing was asked, or that the try could not be kept.
 func (c *Channel) deliver(ctx context.Context, platform string, m Message) (ronda.Delivery, error) {
-	set, err := c.Settings.PlatformChannel(ctx, platform)
+	set, err := c.Settings.For(ctx, platform, m.Sandbox)
 	if err != nil {
 		return ronda.Delivery{}, fmt.Errorf("read web hook of %s: %w: %w", platform, notice.ErrNotSent, err)
 	}
@@ -157,7 +157,7 @@ func (c *Channel) deliver(ctx context.Context, platform string, m Message) (rond
 	h := http.Header{"Content-Type": {"application/json"}}
 	Sign(h, key, set.KeyID, m.ID, start, body)
 	status, answer, err := poster.Post(ctx, set.Target, h, body)
-	d := ronda.Delivery{ID: c.IDs.New(start), Platform: platform, Notice: m.Notice, Kind: ronda.ChannelWebhook, At: start.UTC(), Status: status, Took: c.Now().Sub(start)}
+	d := ronda.Delivery{ID: c.IDs.New(start), Platform: platform, Notice: m.Notice, Kind: ronda.ChannelWebhook, At: start.UTC(), Status: status, Sandbox: m.Sandbox, Took: c.Now().Sub(start)}
 	d.Answer = clip(answer)
 	d.Outcome, d.Failure = outcome(status, answer, err, m.ID)
 	// The try must be kept even if the worker is being stopped: what was sent was sent.

@@ -286,11 +286,11 @@ func TestCrashBeforeProof(t *testing.T) {
 func TestTestDelivery(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	d, err := r.hook.Test(t.Context(), "tiktok")
+	d, err := r.hook.Test(t.Context(), "tiktok", false)
 	if err != nil || d.Outcome != ronda.DeliveryProven || d.Notice != "" {
 		t.Errorf("%+v, %v", d, err)
 	}
-	if _, err := r.hook.Test(t.Context(), "facebook"); ronda.CodeOf(err) != "channel.no_webhook" {
+	if _, err := r.hook.Test(t.Context(), "facebook", false); ronda.CodeOf(err) != "channel.no_webhook" {
 		t.Errorf("a platform without a web hook: %v", err)
 	}
 	last, err := r.DB.Deliveries(t.Context(), "tiktok", 10)
