@@ -60,8 +60,9 @@ func (p *pen) bar(x, y, w, h float64, n int) {
 	p.printf(`<rect x="%s" y="%s" width="%s" height="%s" class="cf%d" fill="%s"/>`, num(x), num(y), num(w), num(h), n, fills[n%len(fills)])
 }
 
-// fills are the colours of classes cf0 to cf4: ink, brown, light violet, pale violet and the hatch of what waits.
-var fills = [...]string{"#3f2a63", "#a5673a", "#8e7cc3", "#d8ccec", "url(#tunggu)"}
+// fills are the colours of classes cf0 to cf4: ink, brown, the stripes of what was declined, pale violet and the hatch of what waits. In grey the two patterns
+// tell apart what is equally dark.
+var fills = [...]string{"#3f2a63", "#a5673a", "url(#tolak)", "#d8ccec", "url(#tunggu)"}
 
 // num writes a coordinate without useless digits.
 func num(x float64) string {
@@ -91,8 +92,8 @@ func (d Drawing) HTML() template.HTML {
 		Wide, num(d.wideH), alt, d.wide, Narrow, num(d.narrH), alt, d.narrow))
 }
 
-// hatch is the pattern of what has no answer yet.
-const hatch = `<defs><pattern id="tunggu" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" class="ph0" fill="#fff"/><path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" class="ph1" stroke="#6f7782" stroke-width="1.2"/></pattern></defs>`
+// hatch holds the patterns of what has no answer yet and of what was declined.
+const hatch = `<defs><pattern id="tolak" width="5" height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" class="ph2" fill="#cfc3ea"/><path d="M1 0V5" class="ph3" stroke="#5b4687" stroke-width="1.4"/></pattern><pattern id="tunggu" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" class="ph0" fill="#fff"/><path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" class="ph1" stroke="#6f7782" stroke-width="1.2"/></pattern></defs>`
 
 // Defs holds the patterns that the drawings of a page share; put it into the page once, before them.
 func Defs() template.HTML {

@@ -107,19 +107,31 @@ func Limits(share float64, n int) (lo, hi int) {
 		return n, n
 	}
 	const tail = .025
-	sum, log := 0.0, float64(n)*math.Log1p(-share)
-	lo, hi = -1, n
-	for k := 0; k <= n; k++ {
-		sum += math.Exp(log)
+	// Below twelve standard deviations lies less than 1e-30: the sum begins there, so that a large n costs no more than its spread.
+	mean, spread := float64(n)*share, math.Sqrt(float64(n)*share*(1-share))
+	from := max(0, int(mean-12*spread))
+	p, odds, sum := math.Exp(logBinomial(share, n, from)), share/(1-share), 0.0
+	lo = -1
+	for k := from; k <= n; k++ {
+		sum += p
 		if lo < 0 && sum > tail {
 			lo = k
 		}
 		if sum >= 1-tail {
 			return max(lo, 0), k
 		}
-		log += math.Log(float64(n-k)) - math.Log(float64(k+1)) + math.Log(share) - math.Log1p(-share)
+		p *= odds * float64(n-k) / float64(k+1)
 	}
-	return max(lo, 0), hi
+	return max(lo, 0), n
+}
+
+// logBinomial is the logarithm of the chance of k out of n.
+func logBinomial(share float64, n, k int) float64 {
+	gamma := func(x int) float64 {
+		v, _ := math.Lgamma(float64(x + 1))
+		return v
+	}
+	return gamma(n) - gamma(k) - gamma(n-k) + float64(k)*math.Log(share) + float64(n-k)*math.Log1p(-share)
 }
 
 // Panel is one of several small charts on a common scale of weeks.

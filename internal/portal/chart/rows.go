@@ -79,13 +79,10 @@ func Shares(rows []Share, names []string, percent func(part, whole int) string, 
 // inside writes on a filled box in the colour that stands out from fill n.
 func (p *pen) inside(x, y float64, n int, s string) {
 	fill := "#fff"
-	if n >= 3 {
+	if n >= 2 {
 		fill = "#1e1a26"
 	}
-	if n == 2 {
-		fill = "#1e1a26"
-	}
-	if n == 4 {
+	if n == 2 || n == 4 { // on a pattern
 		w := 8.4*float64(len([]rune(s))) + 6
 		p.printf(`<rect x="%s" y="%s" width="%s" height="19" class="ph0" fill="#fff"/>`, num(x-w/2), num(y-14.5), num(w))
 	}
