@@ -81,6 +81,8 @@ type app struct {
 	corrections *portal.Corrections    // of what they said
 	outside     atomic.Pointer[[2]int] // statements outside of the log, and all
 
+	tiplineParts
+
 	close []func() error
 }
 
@@ -136,6 +138,9 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	a.downloads = &portal.Downloads{Dir: filepath.Join(a.cfg.Data, "downloads"), Portal: a.portal, Now: a.now, LogSize: a.logSize, LogIndex: a.db.ActEntries}
 	a.corrections = &portal.Corrections{Pack: a.pack, Store: a.db, Leaf: a.cases.Leaf, Now: a.now, IDs: ronda.IDs{Rand: rand.Reader}}
 	if err = a.openChannels(); err != nil {
+		return a, err
+	}
+	if err = a.openTipline(); err != nil {
 		return a, err
 	}
 	return a, nil
@@ -200,7 +205,7 @@ func (a *app) join() {
 	}
 	a.intake = &intake.Service{
 		Pack: a.pack, Store: a.db, Counts: a.db, Throttle: a.limits, Links: linkDoor{a.links}, Matcher: matchDoor{a}, Claims: a.db,
-		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Fold: fingerprint.Normalize,
+		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Pictures: pictureDoor{a}, Fold: fingerprint.Normalize,
 	}
 	a.notices = &notice.Service{
 		Pack: a.pack, Store: a.db, Cases: a.cases, Domain: a.cfg.Base().Hostname(), Now: a.now, Log: a.log,

@@ -29,7 +29,7 @@ func (a *app) healthz(w http.ResponseWriter, r *http.Request) {
 // metrics are figures about the program for its operator: no personal data, no case content.
 func (a *app) metrics() *prometheus.Registry {
 	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), jobFigures{a})
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), jobFigures{a}, tipFigures{a})
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ronda_index_documents", Help: "Fact-checks and open cases in the match index."},
 		func() float64 { return float64(a.index.Len()) }))
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ronda_index_lag_seconds", Help: "How long ago the match index was last known to hold every change."},

@@ -29,6 +29,7 @@ func (a *app) handlers() map[string]job.Handler {
 		"case.add_more":      a.addMore,
 		appeal.JobDraw:       func(ctx context.Context, j ronda.Job) error { return a.appeals.Redraw(ctx, j.Args["appeal"]) },
 	}
+	a.tiplineJobs(all)
 	if a.digests != nil {
 		all[jobDigestDay], all[jobDigestMail] = a.digests.plan, a.digests.send
 	}

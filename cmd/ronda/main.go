@@ -19,6 +19,7 @@ type cli struct {
 	Witness witnessCmd `cmd:"" help:"Run a witness that co-signs the public log."`
 	Channel channelCmd `cmd:"" help:"Set and list how each platform is reached."`
 	MailIn  mailInCmd  `cmd:"" name:"mail-in" help:"Take one incoming mail from standard input: a bounce or a reply."`
+	Tipline tiplineCmd `cmd:"" help:"Chat with Ronda in a terminal, and see how the chat applications do."`
 	Portal  portalCmd  `cmd:"" help:"Keep the public figures in order."`
 	Config  configCmd  `cmd:"" help:"Check and explain the settings."`
 }

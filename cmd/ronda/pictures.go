@@ -163,3 +163,28 @@ func (a *app) samePicture(ctx context.Context, c ronda.Case) ([]ronda.FoundHit, 
 	}
 	return out, nil
 }
+
+// pictureDoor lets intake ask whether a picture belongs to a story that was checked: it is compared with the pictures of open cases, and such a case
+// names the fact-check that answers it.
+type pictureDoor struct{ a *app }
+
+// ClaimsOf returns the fact-checks of the cases that show this picture.
+func (d pictureDoor) ClaimsOf(ctx context.Context, data io.Reader) ([]string, error) {
+	img, err := d.a.files.Picture(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	sig, _ := picture.Hash(img)
+	var out []string
+	for _, h := range d.a.pictures.index.Search(sig) {
+		id, _, _ := strings.Cut(h.ID, "/")
+		c, err := d.a.db.Case(ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("read case of picture: %w", err)
+		}
+		if c.Claim != "" && !c.Sandbox && !slices.Contains(out, c.Claim) {
+			out = append(out, c.Claim)
+		}
+	}
+	return out, nil
+}

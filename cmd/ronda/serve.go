@@ -169,6 +169,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 	if err := a.mountAPI(mux, messages); err != nil {
 		return nil, err
 	}
+	a.mountTipline(mux)
 	mux.Handle("/log/", a.ledger.Handler("/log/", a.log))
 	mux.HandleFunc("GET /healthz", a.healthz)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}))
@@ -215,6 +216,9 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 	running.Go(func() { a.sweep(ctx) })
 	running.Go(func() { a.learnAll(ctx) })
 	running.Go(func() { a.down.run(ctx, a) })
+	if err := a.runTipline(ctx, &running); err != nil {
+		return nil, err
+	}
 	return &running, nil
 }
 

@@ -41,6 +41,8 @@ type Server struct {
 	SecondFactor bool   `name:"second-factor" help:"Whoever decides about content or manages accounts must have a second factor. Switch it off only to move an old installation over." default:"true" negatable:"" env:"RONDA_SECOND_FACTOR"`
 	Institutions string `help:"JSON file with the institutions whose OpenID Connect servers may sign their own people in (docs/accounts.md)." env:"RONDA_INSTITUTIONS" type:"path" placeholder:"FILE"`
 
+	Tipline
+
 	Keys      string `help:"Folder of the keys (master key, log key). Keep it apart from the backups of the database: who has both can read contacts." env:"RONDA_KEYS" type:"path" placeholder:"DIR"`
 	LogOrigin string `help:"Name of the public log, for example log.example.org/ronda. It can never be changed once an entry is published." env:"RONDA_LOG_ORIGIN"`
 	LogLevel  string `help:"What the server writes to standard error: debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"RONDA_LOG_LEVEL"`
@@ -86,6 +88,7 @@ func (c *Server) Check() error {
 		bad("database", "is not a postgres:// address")
 	}
 	c.checkMail(bad)
+	c.checkTipline(bad)
 	if info, err := os.Stat(c.KeyDir()); err == nil && info.Mode().Perm()&0o077 != 0 {
 		bad("keys", "%s can be read by others: chmod 700 it", c.KeyDir())
 	}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"time"
+
+	"ronda"
 )
 
 // Look is one person's look at sealed evidence. Auditors see every one.
@@ -41,4 +44,30 @@ func OpenOriginal(ctx context.Context, v *Vault, log LookLog, s Sealed, l Look) 
 		return nil, fmt.Errorf("record look at evidence: %w", err)
 	}
 	return v.Open(ctx, s.Blob)
+}
+
+// Picture decodes a picture that is only to be compared, under the same limits as an upload, and keeps nothing of it. Refusals are those of Accept.
+func (in *Intake) Picture(ctx context.Context, data io.Reader) (image.Image, error) {
+	content, err := io.ReadAll(io.LimitReader(data, in.limits.Bytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read picture: %w", err)
+	}
+	mediaType, sh, err := in.examine(content, false)
+	if err != nil {
+		return nil, err
+	}
+	if !isPicture(mediaType) {
+		return nil, ronda.Errorf(ronda.Invalid, "file.kind", "file")
+	}
+	select {
+	case in.slots <- struct{}{}:
+		defer func() { <-in.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	img, err := decode(mediaType, content, sh.orientation)
+	if err != nil {
+		return nil, ronda.Errorf(ronda.Invalid, "file.broken", "file")
+	}
+	return img, nil
 }

@@ -73,7 +73,7 @@ type Opener interface {
 	Env() ronda.Env
 }
 
-// Service takes checks and reports. Evidence, Matcher and Throttle may not be nil.
+// Service takes checks and reports. Evidence, Matcher and Throttle may not be nil; without Pictures a picture finds nothing.
 type Service struct {
 	Pack     *ronda.Pack
 	Store    Store
@@ -85,6 +85,7 @@ type Service struct {
 	Evidence Evidence
 	Keys     Sealer
 	Cases    Opener
+	Pictures Pictures
 	Fold     func(string) string // the normal form of a text, for fingerprints
 }
 

@@ -31,6 +31,7 @@ func Budgets() map[string]Budget {
 		"signin":   {Every: time.Second, Burst: 300},                                           // misses only; package account limits each account, and sounds an alarm for all together
 		"practice": {Every: 10 * time.Second, Burst: 60, AllEvery: time.Second, AllBurst: 500}, // acts of practice
 		"api":      {Every: 5 * time.Millisecond, Burst: 2000, AllEvery: time.Millisecond, AllBurst: 8000},
+		"chat":     {Every: 3 * time.Second, Burst: 30}, // messages of one conversation in a chat application
 	}
 }
 
