@@ -78,8 +78,9 @@ type TiplineTurn struct {
 	Follow   []string // regions subscribed to
 	Unfollow []string // regions given up; "*" is all
 	Tickets  []TiplineTicket
-	Wake     bool // what was held may go now
-	Erase    bool // forget the chat with everything; what is in Out says so
+	Wake     bool   // what was held may go now
+	Erase    bool   // forget the chat with everything; what is in Out says so
+	Leaves   []Leaf // the log's entry of that: a restore repeats it
 	Jobs     []Job
 }
 
@@ -103,11 +104,7 @@ type TiplineCounts struct {
 	Subscribed int
 }
 
-// TiplineKeep says up to when what is kept, by when it was last used.
-type TiplineKeep struct {
-	Repeats       time.Time // ids of answered messages
-	Drafts        time.Time // messages that were checked and not reported
-	Chats         time.Time // conversations without a ticket or a subscription, and what was sent
-	Tickets       time.Time // who follows a ticket
-	Subscriptions bool      // the election is over: nobody follows a region any more
+// SenderKinds are what an erasure of a sender at a chat door removes.
+func SenderKinds() []RetentionKind {
+	return []RetentionKind{KeepConversation, KeepSubscription, KeepContact}
 }

@@ -50,7 +50,7 @@ func (a *app) openTipline() error {
 	a.tipline = &tipline.Service{
 		Talk:  tipline.Talk{Pack: a.pack, Texts: texts, Places: places, Base: strings.TrimRight(a.cfg.Base().String(), "/")},
 		Inbox: a.db, Outbox: a.db, Desk: a.intake, Reports: reportDoor{a}, Keys: a.keys, Throttle: a.limits,
-		Providers: map[string]tipline.Provider{}, Now: a.now, Log: a.log,
+		Providers: map[string]tipline.Provider{}, IDs: ronda.IDs{Rand: rand.Reader}, Leaf: a.cases.Leaf, Now: a.now, Log: a.log,
 	}
 	a.push = &tipline.Push{Service: a.tipline, News: a.db, Cases: a.db, Alerts: a.tiplineAlert, Log: a.log}
 	return errors.Join(a.openTelegram(), a.openWhatsApp(texts), a.openLine())
@@ -197,10 +197,21 @@ func (d reportDoor) ReportByCode(ctx context.Context, code string) (ronda.Report
 	return d.a.db.ReportByCode(ctx, code)
 }
 
-// EraseReport removes what a report says. Its files were given to the case as evidence and stay there under the case's own rules.
-func (d reportDoor) EraseReport(ctx context.Context, id string) error {
-	_, err := d.a.db.EraseReport(ctx, id, d.a.now())
-	return err
+// EraseReport removes who sent a report and what it says. Files that became evidence stay with the case under its own rules; where a hold keeps the words,
+// only the sender goes.
+func (d reportDoor) EraseReport(ctx context.Context, id string) (held bool, err error) {
+	r, err := d.a.db.Report(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	cmd := ronda.EraseData{Report: id, Kinds: []ronda.RetentionKind{ronda.KeepContact, ronda.KeepReport}, Cause: ronda.ErasedByReporter}
+	_, err = d.a.cases.Do(ctx, ronda.System(), r.Case, 0, cmd)
+	if ronda.CodeOf(err) == "erasure.held" {
+		cmd.Kinds = cmd.Kinds[:1]
+		_, err = d.a.cases.Do(ctx, ronda.System(), r.Case, 0, cmd)
+		return true, err
+	}
+	return false, err
 }
 
 // tipFigures are the tipline's figures: how long messages wait to be answered and to go out, and how many were given up.

@@ -123,12 +123,6 @@ func readMessage(lines *bufio.Scanner) (string, bool) {
 	return strings.Join(parts, "\n"), len(parts) > 0
 }
 
-// isTerminal tells whether somebody types.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
 // terminal is an application whose only user sits in front of it.
 type terminal struct {
 	app  *app
@@ -268,7 +262,7 @@ func (t *terminal) officer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	officer := ronda.Actor{Account: "petugas-contoh", Office: c.Office, Org: strings.SplitN(c.Office, ":", 2)[0], Roles: []ronda.Role{ronda.RoleAnalyst}, Training: ronda.Demo}
+	officer := ronda.Actor{Account: "petugas-contoh", Office: c.Office, Org: strings.SplitN(c.Office, ":", 2)[0], Roles: []ronda.Role{ronda.RoleOfficer}, Demo: true}
 	if _, err := t.app.cases.Do(ctx, officer, c.ID, 0, ronda.Take{}); err != nil {
 		fmt.Fprintln(t.out, p.T("tip.sim.taken"))
 		return nil

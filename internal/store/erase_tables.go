@@ -59,6 +59,14 @@ func erasables() []erasable {
 		{table: "ledger_sealed", kind: ronda.KeepNotice, by: by{
 			ofCase: `leaf_id IN (SELECT id FROM ledger_leaves WHERE case_id = $1 AND kind NOT IN ('appeal', 'appeal_decision', 'restoration', 'erasure'))`}},
 
+		{table: "tipline_tickets", kind: ronda.KeepContact, by: by{ofReport: `report_id = $1`, ofCase: `report_id IN ` + reports, ronda.EraseOfSender: `chat_id = $1`}},
+		{table: "tipline_subscriptions", kind: ronda.KeepSubscription, made: "at", by: by{ronda.EraseOfSender: `chat_id = $1`}},
+		{table: "tipline_inbox", kind: ronda.KeepConversation, made: "at", still: `done`, by: by{ronda.EraseOfSender: `chat_id = $1`}},
+		{table: "tipline_outbox", kind: ronda.KeepConversation, made: "at", still: `state IN ('sent', 'held', 'dead')`, by: by{ronda.EraseOfSender: `chat_id = $1`}},
+		{table: "tipline_chats", kind: ronda.KeepConversation, made: "seen_at", by: by{ronda.EraseOfSender: `id = $1`},
+			still: `NOT EXISTS (SELECT 1 FROM tipline_subscriptions s WHERE s.chat_id = tipline_chats.id)
+				AND NOT EXISTS (SELECT 1 FROM tipline_tickets k WHERE k.chat_id = tipline_chats.id)`},
+
 		{table: "wishes", kind: ronda.KeepCheckText, made: "at"},
 		{table: "checks", kind: ronda.KeepCheckCount, made: "day", day: true},
 		{table: "receipts", kind: ronda.KeepReply, made: "at"},

@@ -101,6 +101,9 @@ func (t *tx) saveTiplineTurn(turn ronda.TiplineTurn) error {
 		if err := t.eraseTiplineChat(turn.Chat.ID, turn.In); err != nil {
 			return err
 		}
+		if err := t.addLeaves(turn.Leaves); err != nil {
+			return err
+		}
 	} else if err := t.saveTiplineChat(turn.Chat); err != nil {
 		return err
 	}
@@ -168,7 +171,7 @@ func (t *tx) saveFollows(turn ronda.TiplineTurn) error {
 		}
 	}
 	for _, r := range turn.Follow {
-		if _, err := t.exec(`INSERT INTO tipline_subscriptions (region, chat_id) VALUES ($1, $2) ON CONFLICT (region, chat_id) DO NOTHING`, r, turn.Chat.ID); err != nil {
+		if _, err := t.exec(`INSERT INTO tipline_subscriptions (region, chat_id, at) VALUES ($1, $2, $3) ON CONFLICT (region, chat_id) DO NOTHING`, r, turn.Chat.ID, micros(turn.Chat.SeenAt)); err != nil {
 			return err
 		}
 	}
@@ -289,34 +292,17 @@ func (db *DB) TiplineToldWith(ctx context.Context, prefix, after string, limit i
 	return out, wrap("list pushes", err)
 }
 
-// TidyTipline removes what has had its time. Drafts are only listed: a state is sealed, and its owner alone can take one out.
-func (db *DB) TidyTipline(ctx context.Context, keep ronda.TiplineKeep) ([]ronda.TiplineChat, error) {
+// TidyTipline forgets which messages were answered before the time, and lists conversations that hold a message which nobody reported since the other
+// time: a state is sealed, and its owner alone can take one out. Everything else goes in the daily run, by the election's rules.
+func (db *DB) TidyTipline(ctx context.Context, repeats, drafts time.Time) ([]ronda.TiplineChat, error) {
 	err := db.write.do(ctx, func(t *tx) error {
-		if keep.Subscriptions {
-			if _, err := t.exec(`DELETE FROM tipline_subscriptions`); err != nil {
-				return err
-			}
-		}
-		for _, q := range []struct {
-			query string
-			at    time.Time
-		}{
-			{`DELETE FROM tipline_inbox WHERE done AND at < $1`, keep.Repeats},
-			{`DELETE FROM tipline_outbox WHERE state IN ('sent', 'held', 'dead') AND at < $1`, keep.Chats},
-			{`DELETE FROM tipline_tickets WHERE EXISTS (SELECT 1 FROM tipline_chats c WHERE c.id = tipline_tickets.chat_id AND c.seen_at < $1)`, keep.Tickets},
-			{`DELETE FROM tipline_chats WHERE seen_at < $1 AND NOT EXISTS (SELECT 1 FROM tipline_subscriptions s WHERE s.chat_id = tipline_chats.id)
-				AND NOT EXISTS (SELECT 1 FROM tipline_tickets k WHERE k.chat_id = tipline_chats.id)`, keep.Chats},
-		} {
-			if _, err := t.exec(q.query, micros(q.at)); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err := t.exec(`DELETE FROM tipline_inbox WHERE done AND at < $1`, micros(repeats))
+		return err
 	})
 	if err != nil {
 		return nil, wrap("tidy conversations", err)
 	}
-	out, err := list(ctx, db.read, scanTiplineChat, `SELECT `+tiplineChatColumns+` FROM tipline_chats c WHERE c.draft AND c.seen_at < $1 ORDER BY c.id LIMIT 1000`, micros(keep.Drafts))
+	out, err := list(ctx, db.read, scanTiplineChat, `SELECT `+tiplineChatColumns+` FROM tipline_chats c WHERE c.draft AND c.seen_at < $1 ORDER BY c.id LIMIT 1000`, micros(drafts))
 	return out, wrap("list old drafts", err)
 }
 

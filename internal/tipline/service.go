@@ -53,7 +53,8 @@ type Desk interface {
 // Reports reads reports by their code, and erases them for good.
 type Reports interface {
 	ReportByCode(ctx context.Context, code string) (ronda.Report, error)
-	EraseReport(ctx context.Context, id string) error
+	// EraseReport removes what a report says; held says that a hold on its case kept the words.
+	EraseReport(ctx context.Context, id string) (held bool, err error)
 }
 
 // Sealer hides what only this program may read back.
@@ -103,6 +104,8 @@ type Service struct {
 	Throttle  Throttle
 	Providers map[string]Provider
 	Sandbox   bool // reports are for practice
+	IDs       ronda.IDs
+	Leaf      func(ronda.LogAct) (ronda.Leaf, error) // makes entries of the public log
 	Now       func() time.Time
 	Log       *slog.Logger
 

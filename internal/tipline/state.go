@@ -128,7 +128,7 @@ type (
 		Err    error
 	}
 	// Erased is the outcome of [Erase].
-	Erased struct{ Reports int }
+	Erased struct{ Held int } // reports whose words a hold keeps
 )
 
 func (Said) event()     {}

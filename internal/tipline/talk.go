@@ -36,7 +36,11 @@ func (t *Talk) Next(s State, e Event, now time.Time) Outcome {
 	case Opened:
 		return t.opened(s, e, now)
 	case Erased:
-		return Outcome{State: State{Lang: s.Lang}, Say: t.say(s, "tip.erased"), Forget: true}
+		say := t.say(s, "tip.erased")
+		if e.Held > 0 {
+			say[0].Body += "\n\n" + t.printer(s).T("tip.erased.held", "n", e.Held)
+		}
+		return Outcome{State: State{Lang: s.Lang}, Say: say, Forget: true}
 	}
 	return Outcome{State: s}
 }
@@ -132,7 +136,7 @@ func (t *Talk) hearText(s State, in Incoming, now time.Time) Outcome {
 		}
 	}
 	if code, ok := findCode(text); ok {
-		return Outcome{State: s.rest(), Do: Open{Code: code}}
+		return Outcome{State: s, Do: Open{Code: code}}
 	}
 	switch s.Step {
 	case StepAnswer:
@@ -143,9 +147,8 @@ func (t *Talk) hearText(s State, in Incoming, now time.Time) Outcome {
 		}
 	case StepCategory:
 		if shortAnswer(text) {
-			out := t.askCategory(s, now)
-			out.Say = append(t.say(s, "tip.category.again"), out.Say...)
-			return out
+			s, m := s.offer(Message{Ask: t.printer(s).T("tip.category.again"), Choices: s.Offered})
+			return Outcome{State: s, Say: []Message{m}}
 		}
 	}
 	return t.checkText(s, text, in.origin(), false)

@@ -109,7 +109,11 @@ func (t *Talk) namedRegion(s State, name string, now time.Time) Outcome {
 	case sure:
 		return t.regionChosen(s, codes[0], now)
 	}
-	m := Message{Head: p.T("tip.region.which"), Ask: p.T("tip.region.which.ask")}
+	head := p.T("tip.region.which")
+	if len(codes) == 1 {
+		head = p.T("tip.region.meant")
+	}
+	m := Message{Head: head, Ask: p.T("tip.region.which.ask")}
 	for _, code := range codes[:min(len(codes), max(t.Room, 3))] {
 		c := t.regionChoice(s, code)
 		if s.Step == StepFollow {

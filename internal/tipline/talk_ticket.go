@@ -10,11 +10,8 @@ import (
 
 // opened shows a ticket, and asks for an answer if an officer wants to know something. From now on its news comes by itself.
 func (t *Talk) opened(s State, e Opened, now time.Time) Outcome {
-	if e.Err != nil {
-		if s.Step == StepAnswer {
-			return Outcome{State: s, Say: []Message{{Body: t.fault(s, e.Err)}}}
-		}
-		return Outcome{State: s.rest(), Say: []Message{{Body: t.fault(s, e.Err)}}}
+	if e.Err != nil { // what was being done goes on
+		return Outcome{State: s, Say: []Message{{Body: t.fault(s, e.Err)}}}
 	}
 	p := t.printer(s)
 	s = s.rest()

@@ -78,6 +78,11 @@ func (s *Service) answer(ctx context.Context, row ronda.TiplineIn) error {
 	if turn.Out, err = s.replies(row, in, out.Say, now); err != nil {
 		return err
 	}
+	if out.Forget {
+		if turn.Leaves, err = s.erasure(row.Chat, now); err != nil {
+			return err
+		}
+	}
 	turn.Wake = speaks(in.Kind) && !out.Forget
 	turn.Jobs = []ronda.Job{s.sendJob(row.Chat, now)}
 	return s.Inbox.SaveTiplineTurn(ctx, turn)
@@ -143,8 +148,7 @@ func (s *Service) perform(ctx context.Context, row ronda.TiplineIn, out Outcome)
 		k, err := s.add(ctx, row.Provider, do, intake.MoreInput{Code: do.Code, Text: do.Text, Sender: sender, IdemKey: key})
 		return Opened{Code: do.Code, Ticket: k, Added: err == nil, Err: theirs(err)}, ours(err)
 	case Erase:
-		n, err := s.eraseReports(ctx, row.Chat)
-		return Erased{Reports: n}, err
+		return s.eraseReports(ctx, row.Chat)
 	}
 	return nil, fmt.Errorf("unknown effect %T", out.Do)
 }
@@ -235,23 +239,36 @@ func (s *Service) tracked(ctx context.Context, chat string, out Outcome, group b
 // toldOf is a ticket's state as it is remembered.
 func toldOf(k ronda.Ticket) string { return string(k.State) + ":" + k.Detail }
 
-// eraseReports removes what this chat's own reports say.
-func (s *Service) eraseReports(ctx context.Context, chat string) (int, error) {
+// eraseReports removes what this chat's own reports say and who sent them.
+func (s *Service) eraseReports(ctx context.Context, chat string) (Erased, error) {
 	tickets, err := s.Inbox.TiplineTickets(ctx, chat)
 	if err != nil {
-		return 0, err
+		return Erased{}, err
 	}
-	n := 0
+	var out Erased
 	for _, k := range tickets {
 		if !k.Own {
 			continue
 		}
-		if err := s.Reports.EraseReport(ctx, k.Report); err != nil && ronda.KindOf(err) != ronda.NotFound {
-			return n, fmt.Errorf("erase report: %w", err)
+		held, err := s.Reports.EraseReport(ctx, k.Report)
+		if err != nil && ronda.KindOf(err) != ronda.NotFound {
+			return out, fmt.Errorf("erase report: %w", err)
 		}
-		n++
+		if held {
+			out.Held++
+		}
 	}
-	return n, nil
+	return out, nil
+}
+
+// erasure is the log's entry for a conversation that is forgotten. Its reference is the keyed hash of who wrote: a restore erases by it again.
+func (s *Service) erasure(chat string, now time.Time) ([]ronda.Leaf, error) {
+	e := ronda.Erasure{ID: s.IDs.New(now), Scope: ronda.EraseOfSender, Ref: chat, Kinds: ronda.SenderKinds(), Cause: ronda.ErasedByReporter, At: now}
+	leaf, err := s.Leaf(e.LogAct())
+	if err != nil {
+		return nil, fmt.Errorf("make log entry of erasure: %w", err)
+	}
+	return []ronda.Leaf{leaf}, nil
 }
 
 // replies cuts what is to be said to the application's measure.

@@ -60,6 +60,7 @@ CREATE INDEX tipline_tickets_by_report ON tipline_tickets (report_id);
 CREATE TABLE tipline_subscriptions (
     region  TEXT COLLATE "BINARY" NOT NULL,
     chat_id TEXT COLLATE "BINARY" NOT NULL,
+    at      BIGINT NOT NULL,
     PRIMARY KEY (region, chat_id)
 );
 CREATE INDEX tipline_subscriptions_by_chat ON tipline_subscriptions (chat_id);

@@ -69,6 +69,12 @@ func (s Suite) Run(t *testing.T) {
 		{"Rollup", testRollup},
 		{"Corrections", testCorrections},
 		{"Evidence", testEvidence},
+		{"TiplineInbox", testTiplineInbox},
+		{"TiplineTurnOnce", testTiplineTurnOnce},
+		{"TiplineOutbox", testTiplineOutbox},
+		{"TiplinePush", testTiplinePush},
+		{"TiplineErase", testTiplineErase},
+		{"TiplineTidy", testTiplineTidy},
 		{"Demo", testDemo},
 		{"DemoRefused", testDemoRefused},
 	}
