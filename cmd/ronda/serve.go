@@ -155,7 +155,8 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 			PlatformOptions: a.platformPages(),
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
-		DataOptions: web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
+		KeepingOptions: web.KeepingOptions{Keeping: a.keeping},
+		DataOptions:    web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare pages: %w", err)
@@ -192,6 +193,9 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 		if err := a.digests.start(ctx); err != nil {
 			return nil, fmt.Errorf("plan digests: %w", err)
 		}
+	}
+	if err := a.planRetention(ctx); err != nil {
+		return nil, fmt.Errorf("plan retention: %w", err)
 	}
 	var running sync.WaitGroup
 	wake, stopWake := a.db.NewJobs()

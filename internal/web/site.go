@@ -36,6 +36,7 @@ type Options struct {
 
 	WorkOptions
 	DataOptions
+	KeepingOptions
 }
 
 // DefaultLeave is where "Keluar cepat" leads: the weather, a page that anyone may have open.
@@ -82,7 +83,7 @@ func (s *Site) Handler() (http.Handler, error) { return s.frame.Handler(s.Routes
 
 // Routes lists every page in the order of the areas.
 func (s *Site) Routes() []frame.Route {
-	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.openRoutes(), s.platformRoutes())
+	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.keepingRoutes(), s.openRoutes(), s.platformRoutes())
 }
 
 // menu is the header and the footer of public pages.
