@@ -69,7 +69,6 @@ type EraseData struct {
 	Kinds  []RetentionKind
 	Cause  ErasureCause
 	By     []string
-	Again  bool // repeats, after a restore, what was done before: neither a hold nor an open case of the older state stands in its way
 }
 
 func (EraseData) action() Action { return EraseContent }
@@ -85,10 +84,10 @@ func (cmd EraseData) apply(c *Case, _ Actor, env Env, log *recorder) error {
 	}
 	// A reporter's contact is theirs alone: neither a hold nor an open case keeps it.
 	own := cmd.Report != "" && len(cmd.Kinds) == 1 && cmd.Kinds[0] == KeepContact
-	if c.Held(env.Now) && !own && !cmd.Again {
+	if c.Held(env.Now) && !own {
 		return Errorf(Conflict, "erasure.held", "")
 	}
-	if cmd.Report == "" && c.Stage.Open() && !cmd.Again {
+	if cmd.Report == "" && c.Stage.Open() {
 		return Errorf(Conflict, "erasure.case_open", "")
 	}
 	scope, ref := EraseOfReport, cmd.Report

@@ -26,6 +26,14 @@ type FactCheck struct {
 	UpdatedAt time.Time `json:"updated_at"`
 	Retracted time.Time `json:"retracted_at,omitzero"`
 	Because   string    `json:"retracted_because,omitempty"`
+
+	// What a check that was written here has besides.
+	Explanation Text        `json:"explanation,omitempty"`
+	References  []Reference `json:"references,omitempty"`
+	Contest     string      `json:"contest,omitempty"`
+	Media       string      `json:"media,omitempty"` // "image", "video" or "audio", where one was checked
+	Picture     *Evidence   `json:"picture,omitempty"`
+	History     []Revision  `json:"history,omitempty"` // every version, oldest first
 }
 
 // Check makes a fact-check of a claim that ships with a pack.

@@ -54,6 +54,7 @@ type Pack struct {
 	Limits       []Limit        `json:"limits"`
 	Declaration  Declaration    `json:"declaration"`
 	Claims       []KnownClaim   `json:"claims"`
+	Kits         []PackKit      `json:"kits"`
 
 	CampaignRules []CampaignRule `json:"campaign_rules"`
 

@@ -114,4 +114,6 @@ type Wish struct {
 	Lang    string
 	Channel string
 	Count   int
+	Code    string // under which the sender finds the answer
+	Answer  string // FactCheck.ID that answered it
 }

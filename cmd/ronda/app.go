@@ -20,7 +20,6 @@ import (
 	"ronda/internal/evidence"
 	"ronda/internal/fingerprint"
 	"ronda/internal/intake"
-	"ronda/internal/keeping"
 	"ronda/internal/keys"
 	"ronda/internal/ledger"
 	"ronda/internal/ledger/witness"
@@ -33,6 +32,8 @@ import (
 	"ronda/internal/notice/mailin"
 	"ronda/internal/notice/webhook"
 	"ronda/internal/portal"
+	"ronda/internal/publish"
+	"ronda/internal/publish/picture"
 	"ronda/internal/response"
 	"ronda/internal/safefetch"
 	"ronda/internal/store"
@@ -72,6 +73,9 @@ type app struct {
 	digests     *digests // nil without a mail server
 	answers     *response.Service
 	appeals     *appeal.Service
+	publish     *publish.Service
+	drawer      *picture.Maker // of pictures to send on
+	spread      *spread        // of alerts to subscribers
 	objects     ledger.Objects
 	logKey      *ledger.Key
 	ledger      *ledger.Log
@@ -83,8 +87,6 @@ type app struct {
 	outside     atomic.Pointer[[2]int] // statements outside of the log, and all
 
 	tiplineParts
-	keeping *keeping.Service
-	erased  atomic.Bool // something was erased: this process writes no snapshot of the index
 
 	close []func() error
 }
@@ -137,7 +139,6 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	if err = a.openInstitutions(); err != nil {
 		return a, err
 	}
-	a.keeping = a.newKeeping()
 	a.portal = portal.New(a.db, a.pack.Zone(""), a.now)
 	a.downloads = &portal.Downloads{Dir: filepath.Join(a.cfg.Data, "downloads"), Portal: a.portal, Now: a.now, LogSize: a.logSize, LogIndex: a.db.ActEntries}
 	a.corrections = &portal.Corrections{Pack: a.pack, Store: a.db, Leaf: a.cases.Leaf, Now: a.now, IDs: ronda.IDs{Rand: rand.Reader}}
@@ -145,6 +146,9 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 		return a, err
 	}
 	if err = a.openTipline(); err != nil {
+		return a, err
+	}
+	if err = a.openPublish(); err != nil {
 		return a, err
 	}
 	return a, nil

@@ -31,7 +31,7 @@ func (a *app) handlers() map[string]job.Handler {
 		appeal.JobDraw:       func(ctx context.Context, j ronda.Job) error { return a.appeals.Redraw(ctx, j.Args["appeal"]) },
 	}
 	a.tiplineJobs(all)
-	maps.Copy(all, a.keepingJobs())
+	maps.Copy(all, a.spread.handlers())
 	if a.digests != nil {
 		all[jobDigestDay], all[jobDigestMail] = a.digests.plan, a.digests.send
 	}

@@ -147,7 +147,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 	}
 	site, err := web.New(web.Options{
 		Pack: a.pack, Messages: messages, BaseURL: a.cfg.Base(), Key: a.keys.Derive("web", 32), Trusted: a.cfg.Trusted(), Demo: a.cfg.Demo,
-		Now: a.now, Rand: rand.Reader, Log: a.log, Intake: a.intake, Links: linkDoor{a.links}, FactChecks: a.db, Health: healthDoor{a},
+		Now: a.now, Rand: rand.Reader, Log: a.log, Intake: a.intake, Links: linkDoor{a.links}, FactChecks: a.db, Alerts: a.db, Health: healthDoor{a},
 		WorkOptions: web.WorkOptions{
 			Casework: a.cases, Notices: a.notices, Responses: a.answers, Appeals: a.appeals, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
 			DemoAccounts: demo, Suggest: a.suggest, Reuploads: a.reuploads, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
@@ -155,7 +155,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 			PlatformOptions: a.platformPages(),
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
-		KeepingOptions: web.KeepingOptions{Keeping: a.keeping},
+		PublishOptions: a.publishOptions(),
 		DataOptions:    web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
 	})
 	if err != nil {
@@ -193,9 +193,6 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 		if err := a.digests.start(ctx); err != nil {
 			return nil, fmt.Errorf("plan digests: %w", err)
 		}
-	}
-	if err := a.planRetention(ctx); err != nil {
-		return nil, fmt.Errorf("plan retention: %w", err)
 	}
 	var running sync.WaitGroup
 	wake, stopWake := a.db.NewJobs()

@@ -39,6 +39,10 @@ func news(c ronda.Case, e ronda.Event) string {
 		return "ticket.news.closed." + e.Data["reason"]
 	case ronda.EventReopened:
 		return "ticket.news.reopened"
+	case ronda.EventMatchJudged:
+		if e.Data["kind"] == "claim" && e.Data["same"] == "yes" {
+			return "ticket.news.checked"
+		}
 	}
 	return ""
 }

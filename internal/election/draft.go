@@ -43,6 +43,7 @@ type draft struct {
 	declaration  entry[ronda.Declaration]
 	hasPledge    bool
 	claims       []entry[ronda.KnownClaim]
+	kits         []entry[ronda.PackKit]
 }
 
 var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
@@ -81,6 +82,7 @@ func readDraft(r *reader) (*draft, bool) {
 	d.limits = list[ronda.Limit](r, "limits", false)
 	d.campaign = list[ronda.CampaignRule](r, "campaign", false)
 	d.claims = list[ronda.KnownClaim](r, "claims", false)
+	d.kits = list[ronda.PackKit](r, "kits", false)
 	if slices.Contains(r.files, "declaration.json") {
 		d.declaration, d.hasPledge = one[ronda.Declaration](r, "declaration.json")
 	}
@@ -138,7 +140,7 @@ func (d *draft) pack() *ronda.Pack {
 		Authorities: values(d.authorities), ActRules: values(d.actRules), PartnerKinds: values(d.partnerKinds), Categories: values(d.categories),
 		Grounds: values(d.grounds), Platforms: values(d.platforms), Clocks: values(d.clocks), Ladders: values(d.ladders),
 		Retention: values(d.retention), Themes: values(d.themes), Referrals: values(d.referrals), Limits: values(d.limits),
-		Declaration: d.declaration.v, Claims: values(d.claims), CampaignRules: values(d.campaign),
+		Declaration: d.declaration.v, Claims: values(d.claims), CampaignRules: values(d.campaign), Kits: values(d.kits),
 	}
 }
 

@@ -91,24 +91,35 @@ func (s *Service) count(ctx context.Context, text, channel, level string) error 
 	return nil
 }
 
-// Allow keeps a checked text for fact-checkers, because its sender said so. What is kept is masked.
+// Allow keeps a checked text for fact-checkers, because its sender said so.
 func (s *Service) Allow(ctx context.Context, in CheckInput) error {
+	_, err := s.AllowCode(ctx, in)
+	return err
+}
+
+// AllowCode keeps a checked text for fact-checkers, because its sender said so, and returns the code under which the sender finds the answer. What is
+// kept is masked; whoever sends the same text gets the same code.
+func (s *Service) AllowCode(ctx context.Context, in CheckInput) (code string, err error) {
 	if err := s.Throttle.Allow(ctx, "wish", in.Sender, 1); err != nil {
-		return err
+		return "", err
 	}
 	text, err := cleanText(in.Text, MaxText, "text")
 	if err != nil {
-		return err
+		return "", err
 	}
 	if text == "" {
-		return ronda.Errorf(ronda.Invalid, "check.empty", "text")
+		return "", ronda.Errorf(ronda.Invalid, "check.empty", "text")
 	}
 	masked, _ := maskText(text)
 	env := s.Cases.Env()
-	if err := s.Counts.AddWish(ctx, ronda.Wish{ID: env.ID(), At: env.Now, Text: masked, Lang: in.Lang, Channel: in.Channel, Count: 1}); err != nil {
-		return fmt.Errorf("keep text: %w", err)
+	if err := s.Counts.AddWish(ctx, ronda.Wish{ID: env.ID(), At: env.Now, Text: masked, Lang: in.Lang, Channel: in.Channel, Count: 1, Code: env.Code(ronda.CodeLength)}); err != nil {
+		return "", fmt.Errorf("keep text: %w", err)
 	}
-	return nil
+	kept, err := s.Counts.WishOf(ctx, masked)
+	if err != nil {
+		return "", fmt.Errorf("read code of text: %w", err)
+	}
+	return kept.Code, nil
 }
 
 // maskText masks personal data and says what it found.

@@ -24,6 +24,7 @@ type Store interface {
 type Counts interface {
 	RecordCheck(ctx context.Context, r ronda.CheckRecord) error
 	AddWish(ctx context.Context, w ronda.Wish) error
+	WishOf(ctx context.Context, text string) (ronda.Wish, error)
 }
 
 // Throttle limits guesses at codes and floods from one sender.

@@ -37,6 +37,8 @@ func NewBook() *Book {
 		"appeal_decision appeal decision",
 		"restoration item",
 		"correction ref",
+		"alert ref level",
+		"official_statement ref authority version",
 		"fact_check verdict",
 		"referral case body",
 		"accreditation partner partner_kind decision",

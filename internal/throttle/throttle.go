@@ -22,16 +22,17 @@ type Budget struct {
 // Budgets are the limits of a public installation.
 func Budgets() map[string]Budget {
 	return map[string]Budget{
-		"check":    {Every: 500 * time.Millisecond, Burst: 240, AllEvery: time.Millisecond, AllBurst: 4000},
-		"wish":     {Every: 20 * time.Second, Burst: 30, AllEvery: 50 * time.Millisecond, AllBurst: 400},
-		"report":   {Every: 5 * time.Second, Burst: 60, AllEvery: 5 * time.Millisecond, AllBurst: 2000},
-		"more":     {Every: 5 * time.Second, Burst: 40, AllEvery: 10 * time.Millisecond, AllBurst: 1000},
-		"code":     {Every: 30 * time.Second, Burst: 20, AllEvery: 200 * time.Millisecond, AllBurst: 600}, // misses only
-		"appeal":   {Every: 30 * time.Second, Burst: 20, AllEvery: 50 * time.Millisecond, AllBurst: 500},
-		"signin":   {Every: time.Second, Burst: 300},                                           // misses only; package account limits each account, and sounds an alarm for all together
-		"practice": {Every: 10 * time.Second, Burst: 60, AllEvery: time.Second, AllBurst: 500}, // acts of practice
-		"api":      {Every: 5 * time.Millisecond, Burst: 2000, AllEvery: time.Millisecond, AllBurst: 8000},
-		"chat":     {Every: 3 * time.Second, Burst: 30}, // messages of one conversation in a chat application
+		"check":     {Every: 500 * time.Millisecond, Burst: 240, AllEvery: time.Millisecond, AllBurst: 4000},
+		"wish":      {Every: 20 * time.Second, Burst: 30, AllEvery: 50 * time.Millisecond, AllBurst: 400},
+		"report":    {Every: 5 * time.Second, Burst: 60, AllEvery: 5 * time.Millisecond, AllBurst: 2000},
+		"more":      {Every: 5 * time.Second, Burst: 40, AllEvery: 10 * time.Millisecond, AllBurst: 1000},
+		"code":      {Every: 30 * time.Second, Burst: 20, AllEvery: 200 * time.Millisecond, AllBurst: 600}, // misses only
+		"appeal":    {Every: 30 * time.Second, Burst: 20, AllEvery: 50 * time.Millisecond, AllBurst: 500},
+		"signin":    {Every: time.Second, Burst: 300},                                           // misses only; package account limits each account, and sounds an alarm for all together
+		"practice":  {Every: 10 * time.Second, Burst: 60, AllEvery: time.Second, AllBurst: 500}, // acts of practice
+		"api":       {Every: 5 * time.Millisecond, Burst: 2000, AllEvery: time.Millisecond, AllBurst: 8000},
+		"chat":      {Every: 3 * time.Second, Burst: 30},                                   // messages of one conversation in a chat application
+		"subscribe": {Every: time.Minute, Burst: 10, AllEvery: time.Second, AllBurst: 120}, // each sends a mail to an address that nobody has proven yet
 	}
 }
 

@@ -73,11 +73,16 @@ func (s *Site) allowMessage(w http.ResponseWriter, r *http.Request) error {
 	if fault != nil {
 		return fault
 	}
-	if err := s.opt.Intake.Allow(r.Context(), in); err != nil {
+	code, err := s.opt.Intake.AllowCode(r.Context(), in)
+	if err != nil {
 		return err
 	}
 	v := frame.VisitOf(r)
-	return s.frame.Render(w, r, frame.Page{Template: "wished", Title: v.T("check.wished.title"), Nav: "cek", Private: true})
+	data := struct{ Code string }{}
+	if code != "" && s.opt.Answer != nil {
+		data.Code = ronda.FormatCode(code)
+	}
+	return s.frame.Render(w, r, frame.Page{Template: "wished", Title: v.T("check.wished.title"), Nav: "cek", Private: true, Data: data})
 }
 
 // readMessage takes the pasted message out of a form.

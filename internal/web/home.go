@@ -15,6 +15,8 @@ import (
 type homePage struct {
 	Form   frame.Form
 	Recent []checkLine
+	Alerts []alertView
+	Place  string // the region that this browser chose, in words
 }
 
 // checkLine is a fact-check in a list, in one language.
@@ -50,6 +52,9 @@ func (s *Site) renderHome(w http.ResponseWriter, r *http.Request, values url.Val
 	}
 	v := frame.VisitOf(r)
 	data := homePage{Form: frame.Form{Values: values, Faults: faults}, Recent: recent}
+	if data.Alerts, data.Place, err = s.homeAlerts(r); err != nil {
+		return err
+	}
 	return s.frame.Render(w, r, frame.Page{Template: "home", Title: v.T("home.title"), Nav: "cek", Faults: faults, Data: data})
 }
 
@@ -72,4 +77,28 @@ func (s *Site) recentChecks(r *http.Request, n int) ([]checkLine, error) {
 		}
 	}
 	return out, nil
+}
+
+// homeMost is how many warnings the start page shows.
+const homeMost = 3
+
+// homeAlerts are the most urgent warnings for the region that this browser chose; without one, those for the whole country.
+func (s *Site) homeAlerts(r *http.Request) ([]alertView, string, error) {
+	v, region, place := frame.VisitOf(r), "", ""
+	if c, err := r.Cookie(regionCookie); err == nil {
+		if _, ok := s.pack.Region(c.Value); ok && c.Value != "" {
+			region, place = c.Value, s.pack.RegionName(c.Value)
+		}
+	}
+	list, err := s.currentAlerts(r)
+	if err != nil {
+		return nil, "", err
+	}
+	var out []alertView
+	for _, a := range list {
+		if (a.Region == "" || region != "" && a.Reaches(region, s.pack)) && len(out) < homeMost {
+			out = append(out, s.alertView(r.Context(), v, a))
+		}
+	}
+	return out, place, nil
 }

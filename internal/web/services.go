@@ -11,7 +11,7 @@ import (
 // Intake takes checks and reports from the public and knows their tickets. *intake.Service is the real one.
 type Intake interface {
 	Check(ctx context.Context, in intake.CheckInput) (intake.CheckResult, error)
-	Allow(ctx context.Context, in intake.CheckInput) error
+	AllowCode(ctx context.Context, in intake.CheckInput) (string, error)
 	Submit(ctx context.Context, in intake.ReportInput) (intake.Receipt, error)
 	Ticket(ctx context.Context, code, sender string) (ronda.Ticket, error)
 	AddMore(ctx context.Context, in intake.MoreInput) (ronda.Ticket, error)

@@ -36,7 +36,7 @@ type Options struct {
 
 	WorkOptions
 	DataOptions
-	KeepingOptions
+	PublishOptions
 }
 
 // DefaultLeave is where "Keluar cepat" leads: the weather, a page that anyone may have open.
@@ -48,6 +48,7 @@ type Site struct {
 	pack  *ronda.Pack
 	frame *frame.Frame
 	links intake.Links
+	drawn pictureCache
 }
 
 // New prepares all pages, so that a broken template or a missing text shows at start.
@@ -83,7 +84,7 @@ func (s *Site) Handler() (http.Handler, error) { return s.frame.Handler(s.Routes
 
 // Routes lists every page in the order of the areas.
 func (s *Site) Routes() []frame.Route {
-	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.keepingRoutes(), s.openRoutes(), s.platformRoutes())
+	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.openRoutes(), s.platformRoutes(), s.publishRoutes())
 }
 
 // menu is the header and the footer of public pages.
@@ -98,6 +99,8 @@ func menu() frame.Nav {
 		Footer: []frame.NavItem{
 			{Key: "keberatan", Text: "nav.appeal", Path: "/keberatan"},
 			{Key: "peringatan", Text: "nav.alerts", Path: "/peringatan"},
+			{Key: "bahan", Text: "nav.kits", Path: "/bahan"},
+			{Key: "pernyataan", Text: "nav.bulletins", Path: "/pernyataan-resmi"},
 			{Key: "bantuan", Text: "nav.help", Path: "/bantuan"},
 			{Key: "privasi", Text: "nav.privacy", Path: "/privasi"},
 			{Key: "aksesibilitas", Text: "nav.accessibility", Path: "/aksesibilitas"},

@@ -128,7 +128,13 @@ func (s *Site) similar(r *http.Request, a staff, c ronda.Case) ([]similarLine, e
 		seen[h.Kind+h.ID] = true
 		out = append(out, l)
 	}
-	return out, nil
+	more, err := s.suggestedChecks(r, c)
+	for _, l := range more {
+		if !seen["claim"+l.ID] && !judged["claim"+l.ID] && l.ID != c.Claim {
+			out = append(out, l)
+		}
+	}
+	return out, err
 }
 
 // caseChoices fills the selects of the forms.

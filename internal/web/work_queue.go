@@ -185,6 +185,7 @@ type dayPage struct {
 	Late    []queueLine
 	Today   []queueLine
 	Mine    []queueLine
+	Answers []answerLine // fact-checks that may answer cases of this office
 	Acts    int
 	Area    string
 	Work    bool
@@ -225,6 +226,9 @@ func (s *Site) showDay(w http.ResponseWriter, r *http.Request, a staff) error {
 			return err
 		}
 		page.Acts = len(rows)
+	}
+	if page.Answers, err = s.newAnswers(r, a); err != nil {
+		return err
 	}
 	return s.frame.Render(w, r, s.page(r, a, frame.Page{Template: "work/day", Title: v.T("day.title"), Nav: "kerja", Data: page}))
 }

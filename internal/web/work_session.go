@@ -133,10 +133,10 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.inbox", Path: "/penghubung"}, {Key: "kinerja", Text: "work.rail.performance", Path: "/penghubung/kinerja"},
 			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "luar", Text: "work.rail.outside", Path: "/penghubung/luar"}, {Key: "ujicoba", Text: "work.rail.practice", Path: "/penghubung/uji-coba"}, {Key: "token", Text: "work.rail.tokens", Path: accountPath + "/token"}}
 	case a.Has(ronda.RoleAdmin):
-		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}, {Key: "penghapusan", Text: "work.rail.erasures", Path: "/kerja/penghapusan"}}
+		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}}
 	}
 	if a.Is(ronda.RolePartner) {
-		return []frame.NavItem{{Key: "mitra", Text: "work.rail.partner", Path: "/mitra"}}
+		return s.deskRail(a, []frame.NavItem{{Key: "mitra", Text: "work.rail.partner", Path: "/mitra"}})
 	}
 	if s.ministry(a) {
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.requests", Path: "/penghubung"}, {Key: "serahkan", Text: "work.rail.byhand", Path: "/kerja/serahkan"},
@@ -153,9 +153,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	if a.Has(ronda.RoleLead) {
 		rail = append(rail, frame.NavItem{Key: "koreksi", Text: "work.rail.corrections", Path: "/kerja/koreksi"})
 	}
-	if s.opt.Keeping != nil && (a.Has(ronda.RoleOfficer) || a.Has(ronda.RoleLead) || a.Has(ronda.RoleContact)) {
-		rail = append(rail, frame.NavItem{Key: "penghapusan", Text: "work.rail.erasures", Path: "/kerja/penghapusan"})
-	}
+	rail = s.deskRail(a, rail)
 	return append(rail, frame.NavItem{Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, frame.NavItem{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"})
 }
 

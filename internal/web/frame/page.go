@@ -31,6 +31,8 @@ type Page struct {
 	Leave    bool   // show "Keluar cepat"
 	NoTwin   bool   // there is no such page in the other language
 	Share    *Share // how the page looks when its address is shared
+	Linked   any    // the page for machines, as JSON-LD
+	Feeds    []Feed // of what the page lists
 	Rail     []NavItem
 	Who      *Who     // signed-in officer
 	Script   bool     // load kerja.js (Work only)
@@ -45,7 +47,11 @@ type Crumb struct{ Text, Path string }
 type Share struct {
 	Title, Description string
 	Image              string // static file, ≤ 30 kB
+	Picture            string // or the path of a picture that is drawn for the page, ≤ 30 kB
 }
+
+// Feed is a feed of what a page shows: its media type, its name and its path without language.
+type Feed struct{ Type, Title, Path string }
 
 // Who is the signed-in person as the header shows them.
 type Who struct {
