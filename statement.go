@@ -97,7 +97,7 @@ func ReadStatement(doc map[string]any) (Statement, []StatementFault) {
 
 // depends reads the fields whose need follows from others.
 func (r *statementReader) depends(s *Statement) {
-	if len(s.DecisionVisibility) == 0 && s.DecisionMonetary == "" && s.DecisionProvision == "" && s.DecisionAccount == "" {
+	if !r.present("decision_visibility") && !r.present("decision_monetary") && !r.present("decision_provision") && !r.present("decision_account") {
 		all := []string{"decision_visibility", "decision_monetary", "decision_provision", "decision_account"}
 		for i, f := range all {
 			var others []string
@@ -109,7 +109,7 @@ func (r *statementReader) depends(s *Statement) {
 			r.fault(f, "The "+fieldWords(f)+" field is required when none of "+strings.Join(others, " / ")+" are present.")
 		}
 	}
-	if len(s.ContentType) == 0 {
+	if !r.present("content_type") {
 		r.fault("content_type", "The content type field is required.")
 	}
 	need := func(field string, max int, when bool, because string) string {

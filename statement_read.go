@@ -57,6 +57,19 @@ func (r *statementReader) text(field string, max int, because string) string {
 	return s
 }
 
+// present tells whether a field holds anything: a wrong value is its own fault, and none of a missing field.
+func (r *statementReader) present(field string) bool {
+	switch v := r.doc[field].(type) {
+	case nil:
+		return false
+	case string:
+		return strings.TrimSpace(v) != ""
+	case []any:
+		return len(v) > 0
+	}
+	return true
+}
+
 // choice reads one of the values, or nothing.
 func (r *statementReader) choice(field string, values []string) string {
 	s, ok := r.scalar(field)

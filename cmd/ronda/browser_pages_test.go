@@ -90,7 +90,7 @@ func (w *window) allPages(t *testing.T) []part {
 	return []part{
 		{"", []string{"/", "/cek", "/periksa", "/periksa/" + checks[0].ID, "/lapor/tautan", "/tiket", "/tiket/" + code, "/peringatan", "/bantuan", "/bantuan/laporan-resmi",
 			"/bantuan/situs-resmi", "/bantuan/salin-tautan", "/bantuan/salin-tautan/tiktok", "/keberatan", "/privasi", "/aksesibilitas", "/status", "/tidak-ada",
-			"/data", "/data/tindakan", "/data/tindakan/" + notice, "/masuk"}},
+			"/data", "/data/tindakan", "/data/tindakan/" + notice, "/data/luar-log", "/data/platform/x", "/masuk"}},
 		{w.login(t, withPicture.Holder), []string{"/kerja", "/kerja/antrean", "/kerja/antrean?tahap=new&cari=zzzz", "/kerja/pilah", "/kerja/pintasan", "/kerja/serahkan",
 			"/kerja/kasus/" + withPicture.Number, "/kerja/kasus/" + withPicture.Number + "/kajian",
 			"/kerja/kasus/" + withPicture.Number + "/kajian?ground=ite-28-2&laku=dasar"}},
@@ -98,8 +98,9 @@ func (w *window) allPages(t *testing.T) []part {
 		{w.login(t, decided.Assessments[0].By), []string{"/kerja/kasus/" + decided.Number, "/kerja/kasus/" + decided.Number + "/pemberitahuan/baru"}},
 		{"ketua.jabar", []string{"/kerja", "/kerja/antrean?pilih=lewat", "/kerja/kasus/" + w.inside(t, "32").Number}},
 		{"kementerian.satu", []string{"/kerja", "/kerja/antrean", "/kerja/kasus/" + request.Number}},
-		{"penghubung.tiktok", []string{"/penghubung", "/penghubung?pilih=semua", "/penghubung/pemberitahuan/" + notice, "/penghubung/token"}},
-		{"pengelola", []string{"/kelola"}},
+		{"penghubung.tiktok", []string{"/penghubung", "/penghubung?pilih=semua", "/penghubung/pemberitahuan/" + notice, "/penghubung/kinerja", "/penghubung/web-hook", "/kerja/kalender", "/kerja/akun/token",
+			"/penghubung/uji-coba", "/penghubung/luar"}},
+		{"pengelola", []string{"/kelola", "/kelola/saluran", "/kelola/saluran/tiktok"}},
 		{"pengamat", []string{"/kerja", "/kerja/antrean", "/kerja/kasus/" + waiting.Number}},
 		{"pemeriksa", []string{"/kerja/kasus/" + waiting.Number}},
 	}

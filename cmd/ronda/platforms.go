@@ -24,7 +24,7 @@ func (a *app) outsideOrders() *response.Outside {
 
 // platformPages joins the pages on which a platform practises and logs what came from outside.
 func (a *app) platformPages() web.PlatformOptions {
-	return web.PlatformOptions{Practice: a.practice(), PracticeHooks: a.channels, OutsideLog: a.outsideOrders()}
+	return web.PlatformOptions{Practice: a.practice(), PracticeHooks: a.channels, OutsideLog: a.outsideOrders(), Rechecks: a.db.RecheckCounts}
 }
 
 // hookDoor is a platform's web hook for the API: its setting, its channel and its tries.

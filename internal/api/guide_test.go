@@ -1,15 +1,20 @@
 package api_test
 
 import (
+	"context"
+	"log/slog"
 	"os"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"ronda"
+	"ronda/internal/casework"
 	"ronda/internal/casework/caseworktest"
+	"ronda/internal/job"
 )
 
 var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
@@ -37,6 +42,19 @@ func TestGuide(t *testing.T) {
 	}
 	r.Do(t, "system", row.Case, ronda.Sending{Notice: n.ID, MessageID: n.ID + "@ronda.example"}, ronda.Sent{Notice: n.ID})
 
+	// Acts of practice are sent by the jobs, as in a server.
+	work, stop := context.WithCancel(t.Context())
+	wake, unhook := r.DB.NewJobs()
+	var worker sync.WaitGroup
+	worker.Go(func() {
+		(&job.Worker{Store: r.DB, Owner: "guide", Now: r.Now, Wake: wake, Log: slog.New(slog.DiscardHandler), Handlers: map[string]job.Handler{
+			casework.JobSend: func(ctx context.Context, j ronda.Job) error { return r.notices.Send(ctx, j.Args["notice"]) },
+		}}).Run(work)
+	})
+	defer worker.Wait()
+	defer unhook()
+	defer stop()
+
 	var script strings.Builder
 	script.WriteString("set -eux\n")
 	blocks := shellBlock.FindAllStringSubmatch(string(guide), -1)
@@ -48,7 +66,7 @@ func TestGuide(t *testing.T) {
 	}
 	cmd := exec.Command("sh", "-c", script.String())
 	cmd.Dir = t.TempDir()
-	cmd.Env = append(os.Environ(), "RONDA="+r.server.URL, "TOKEN="+strings.TrimPrefix(r.token("tiktok"), "Authorization: Bearer "))
+	cmd.Env = append(os.Environ(), "RONDA="+r.server.URL, "TOKEN="+strings.TrimPrefix(r.token("tiktok"), "Authorization: Bearer "), "PRACTICE="+strings.TrimPrefix(r.practiceToken("tiktok"), "Authorization: Bearer "))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		if len(out) > 6000 {
 			out = out[len(out)-6000:]

@@ -24,6 +24,8 @@ type placePage struct {
 	Feed        string
 	Crumb       string
 	Total       string
+	WayTitle    string      // of a platform: how its acts travel
+	Way         []frame.Row // of a platform
 }
 
 // contestLine is a contest in words.
@@ -155,6 +157,9 @@ func (s *Site) showPlatform(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !p.Represented {
 		page.NoContest = d.T("portal.platform.no_rep")
+	}
+	if err := s.addWay(r.Context(), d, p, &page); err != nil {
+		return err
 	}
 	return s.frame.Render(w, r, frame.Page{Template: "data/place", Title: page.Title, Section: frame.Data, Nav: "data", Crumbs: dataCrumbs(d.Visit), Data: page})
 }

@@ -37,6 +37,7 @@ type performancePage struct {
 	All      groundTally
 	Grounds  []groundTally
 	Outcomes []frame.Row
+	Appeals  []frame.Row
 	Median   int // hours from receipt to the last answer; -1 where nothing was answered
 }
 
@@ -130,11 +131,28 @@ func (s *Site) showPerformance(w http.ResponseWriter, r *http.Request, a staff) 
 			page.Outcomes = append(page.Outcomes, frame.Row{Name: v.T(name), Values: []string{strconv.Itoa(outcomes[x])}})
 		}
 	}
+	if page.Appeals, err = s.appealTally(r, a); err != nil {
+		return err
+	}
 	if len(took) > 0 {
 		slices.Sort(took)
 		page.Median = int(took[len(took)/2].Round(time.Hour) / time.Hour)
 	}
 	return s.frame.Render(w, r, s.page(r, a, frame.Page{Template: "work/performance", Title: v.T("performance.title", "name", page.Name), Nav: "kinerja", Data: page}))
+}
+
+// appealTally counts the objections against acts to the platform by where they stand.
+func (s *Site) appealTally(r *http.Request, a staff) ([]frame.Row, error) {
+	if s.opt.Appeals == nil {
+		return nil, nil
+	}
+	n, err := s.opt.Appeals.Tally(r.Context(), a.Actor)
+	if err != nil {
+		return nil, err
+	}
+	v := frame.VisitOf(r)
+	return []frame.Row{{Name: v.T("performance.appeals.open"), Values: []string{strconv.Itoa(n.Open)}}, {Name: v.T("performance.appeals.upheld"), Values: []string{strconv.Itoa(n.Upheld)}},
+		{Name: v.T("performance.appeals.overturned"), Values: []string{strconv.Itoa(n.Overturned)}}, {Name: v.T("performance.appeals.own"), Values: []string{strconv.Itoa(n.Own)}}}, nil
 }
 
 // downloadPerformance is one line an act, with times in UTC.

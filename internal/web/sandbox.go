@@ -28,6 +28,8 @@ type PlatformOptions struct {
 	Practice      Practice
 	PracticeHooks PracticeHooks
 	OutsideLog    OutsideLog
+	// Rechecks counts what later looks found, by platform.
+	Rechecks func(ctx context.Context) ([]ronda.RecheckCount, error)
 }
 
 // platformRoutes lists those pages.
