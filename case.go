@@ -96,6 +96,7 @@ type Case struct {
 	Priority    bool         `json:"priority"`                // flagged by a trusted partner
 	Also        []string     `json:"also,omitempty"`          // contests and regions it had before, or of cases merged into it: conflicts with them count too
 	ReporterOrg []string     `json:"reporter_orgs,omitempty"` // partners, or offices of authorities, that reported it
+	Invited     []Invitation `json:"invited,omitempty"`       // partners whose advice was asked for
 	Sandbox     bool         `json:"sandbox,omitempty"`
 	Holds       []Hold       `json:"holds,omitempty"`
 
@@ -303,6 +304,7 @@ func (c Case) clone() Case {
 	c.Links = append([]MatchLink(nil), c.Links...)
 	c.ReporterOrg = append([]string(nil), c.ReporterOrg...)
 	c.Also = append([]string(nil), c.Also...)
+	c.Invited = append([]Invitation(nil), c.Invited...)
 	c.Holds = append([]Hold(nil), c.Holds...)
 	c.Erased = append([]RetentionKind(nil), c.Erased...)
 	notices := make([]Notice, len(c.Notices))

@@ -19,7 +19,7 @@ var stays = regexp.MustCompile(`^(ID|Number|Election|Claim|Category|Region|Conte
 	`Items\[\]\.(ID|Platform|Kind|State)|Evidence\[\]\.(ID|MediaType|By|Item|Kind)|` +
 	`Assessments\[\]\.(ID|Seat|By|Office|Unit|Org|Ground|Elements\[\]\.(Element|Finding|Evidence\[\])|Target|Exclusions\[\]\.Reason|Measure|Act|Outcome|Complaint|Items\[\])|` +
 	`Draws\[\]\..*|Decision\..*|Referrals\[\]\.(ID|Path|By)|Questions\[\]\.(ID|By)|Notes\[\]\.(ID|By|Office)|Links\[\]\..*|Closed\.(Reason|By|Audit)|` +
-	`Holds\[\]\.(ID|By|Office|EndedBy)|` +
+	`Holds\[\]\.(ID|By|Office|EndedBy)|Invited\[\]\.(Partner|By)|` +
 	`Notices\[\]\.(ID|Code|Act|State|Platform|Authority|Org|Office|Unit|By|Signed|SignedUnit|Basis|Ground|Category|Region|Measure|Determination\.(Agency|Evidence)|` +
 	`Evidence\[\]|Items\[\]\.(Item|Answer|By|UploaderTold|Statement|Recheck|RecheckBy)|Channel|MessageID|Clock|Warnings\[\]\.(Step|By)))$`)
 

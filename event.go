@@ -32,6 +32,8 @@ const (
 	EventClosed        EventKind = "case.closed"
 	EventReopened      EventKind = "case.reopened"
 	EventNoted         EventKind = "case.noted"
+	EventInvited       EventKind = "case.partner_invited"
+	EventPrioritised   EventKind = "case.prioritised"
 	EventMatchJudged   EventKind = "case.match_judged"
 	EventAuditDrawn    EventKind = "case.audit_drawn"
 	EventAudited       EventKind = "case.audited"

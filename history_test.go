@@ -99,7 +99,9 @@ func anyCommand(t *rapid.T, w *world) ronda.Command {
 			return ronda.AddItems{Items: []ronda.Item{{Platform: "tiktok", Address: "https://late", Key: fmt.Sprint("tiktok:late", w.ids)}}}
 		},
 		func() ronda.Command { return ronda.AddNote{Text: text} },
-		func() ronda.Command { return ronda.Advise{Text: text} },
+		func() ronda.Command { return ronda.InviteAdvice{Partner: adviser()} },
+		func() ronda.Command { return ronda.Advise{Text: text, Partner: adviser()} },
+		func() ronda.Command { return ronda.Prioritise{Org: "mafindo"} },
 		func() ronda.Command { return ronda.Ask{Text: text} },
 		func() ronda.Command { return ronda.Refer{Path: "press_council", Reason: text, End: yes} },
 		func() ronda.Command { return ronda.JudgeMatch{Kind: "claim", ID: "c1", Same: yes} },

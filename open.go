@@ -302,11 +302,20 @@ func (cmd AddNote) apply(c *Case, a Actor, env Env, log *recorder) error {
 }
 
 // Advise is an invited partner's remark. It waits for both conclusions before a reader sees it.
-type Advise struct{ Text string }
+type Advise struct {
+	Text    string
+	Partner Partner // the actor's own, as it stands now
+}
 
 func (Advise) action() Action { return AdviseCase }
 
 func (cmd Advise) apply(c *Case, a Actor, env Env, log *recorder) error {
+	if err := c.needOpen(); err != nil {
+		return err
+	}
+	if err := c.mayAdvise(a, cmd.Partner, env.Pack); err != nil {
+		return err
+	}
 	if !Sentence(cmd.Text) || len([]rune(cmd.Text)) > 4000 {
 		return Errorf(Invalid, "case.note_length", "note")
 	}

@@ -42,7 +42,7 @@ type Partner struct {
 	Statement    string          `json:"statement"`              // of independence
 	Funding      string          `json:"funding"`                // who pays, in its own words
 	Publications []string        `json:"publications,omitempty"` // addresses where its work can be seen
-	Contact      []byte          `json:"contact,omitempty"`      // encrypted: a person's name, mail and telephone
+	Contact      []byte          `json:"-"`                      // encrypted: a person's name, mail and telephone; a row that can be erased
 	Account      string          `json:"account,omitempty"`      // its first account, once it was invited
 	AppliedAt    time.Time       `json:"applied_at"`
 	Since        time.Time       `json:"since,omitzero"` // accredited since
@@ -144,6 +144,9 @@ func (p Partner) Covers(region string, pack *Pack) bool {
 	}
 	return region != "" && indexFunc(p.Regions, func(r string) bool { return pack.Within(region, r) }) >= 0
 }
+
+// Knows tells whether a topic is the partner's: who names none knows all.
+func (p Partner) Knows(topic string) bool { return len(p.Topics) == 0 || contains(p.Topics, topic) }
 
 // PartnerFilter chooses partners for a list. Zero fields do not filter.
 type PartnerFilter struct {

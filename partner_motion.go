@@ -224,3 +224,14 @@ func (p Partner) Public() Partner {
 	}
 	return p
 }
+
+// OpenMotions are those that wait to be decided.
+func (p Partner) OpenMotions() []PartnerMotion {
+	var out []PartnerMotion
+	for _, m := range p.Motions {
+		if m.Open() {
+			out = append(out, m)
+		}
+	}
+	return out
+}

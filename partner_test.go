@@ -304,8 +304,13 @@ func checkPartnerStep(r *rapid.T, before, after ronda.Partner) {
 	if after.State == ronda.PartnerSuspended && after.Suspended() == nil {
 		r.Fatalf("suspended without a suspension")
 	}
+	agreed := false
+	for _, m := range after.Motions {
+		old, ok := before.Motion(m.ID)
+		agreed = agreed || ok && old.Open() && m.Outcome == "carried" && m.Kind.Asked()
+	}
 	for _, tie := range before.Ties {
-		if !slices.Contains(after.Ties, tie) && (last.Outcome != "carried" || !last.Kind.Asked()) {
+		if !slices.Contains(after.Ties, tie) && !agreed {
 			r.Fatalf("tie %s vanished", tie)
 		}
 	}

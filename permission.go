@@ -73,6 +73,7 @@ const (
 	ScopeMinistry Scope = "ministry" // the ministry, for cases with a request to it
 	ScopePlatform Scope = "platform" // notices to the actor's platform
 	ScopeOffice   Scope = "office"   // held by exactly the actor's own office: neither the one above nor those below
+	ScopeInvited  Scope = "invited"  // cases to which an officer invited the actor's own organisation
 	ScopeAny      Scope = "any"
 )
 
@@ -97,7 +98,7 @@ func Permissions() []Permission {
 		{CloseCase, []Role{RoleSystem}, ScopeAny},
 		{ForwardCase, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeMandate},
 		{ReturnCase, []Role{RoleLead, RoleContact}, ScopeMandate},
-		{AdviseCase, []Role{RolePartner}, ScopeAny},
+		{AdviseCase, []Role{RolePartner}, ScopeInvited},
 		{ServePartner, []Role{RolePartner}, ScopeNone},
 		{FlagPriority, []Role{RolePartner}, ScopeNone},
 		{DecidePartner, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeNone},
@@ -194,6 +195,8 @@ func inScope(a Actor, s Scope, c Case, p *Pack) bool {
 		return p.index.authority[a.Org].Role == "ministry" && c.hasRequestTo(a.Org)
 	case ScopeOffice:
 		return a.Office != "" && a.Office == c.Office && OfficeAuthority(a.Office) == a.Org
+	case ScopeInvited:
+		return c.invited(a.Org)
 	case ScopePlatform:
 		return a.Platform != "" && c.hasNoticeTo(a.Platform)
 	}

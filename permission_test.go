@@ -73,6 +73,8 @@ func places() []place {
 		{"liaison, to be told", liaison, with(ronda.ScopeRegion), asked(ronda.NoticeQueued, "", "tiktok")},
 		{"liaison, told", liaison, with(ronda.ScopeRegion, ronda.ScopePlatform), asked(ronda.NoticeSent, "", "tiktok")},
 		{"liaison of another", liaison, with(ronda.ScopeRegion), asked(ronda.NoticeSent, "", "facebook")},
+		{"partner, invited", ronda.Actor{Account: "x", Org: "mitra"}, with(ronda.ScopeRegion, ronda.ScopeInvited), func(c *ronda.Case) { c.Invited = []ronda.Invitation{{Partner: "mitra"}} }},
+		{"partner, not invited", ronda.Actor{Account: "x", Org: "mitra"}, with(ronda.ScopeRegion), func(c *ronda.Case) { c.Invited = []ronda.Invitation{{Partner: "lain"}} }},
 		{"nobody's liaison", ronda.Actor{Account: "x", Org: "tiktok"}, with(ronda.ScopeRegion), asked(ronda.NoticeSent, "", "tiktok")},
 	}
 }
@@ -234,6 +236,7 @@ func permissionsDocument() []byte {
 		{ronda.ScopeMinistry, "for the ministry: cases with a request that was sent to it"},
 		{ronda.ScopePlatform, "for a platform: cases with a notice that was sent to it, and there only that notice"},
 		{ronda.ScopeOffice, "held by exactly the actor's own office: for a contest, the commission's or the supervisor's office of its own region"},
+		{ronda.ScopeInvited, "for a partner: cases on which an officer asked for its advice, as long as its accreditation and its ties allow it"},
 		{ronda.ScopeAny, "every case"},
 	} {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", s.scope, s.text)

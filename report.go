@@ -20,6 +20,7 @@ type Report struct {
 	Org       string // reporter's organisation, "" for a citizen
 	Contact   []byte // encrypted; nil for an anonymous report
 	Sender    string // keyed hash of where it came from, for abuse limits only
+	Network   string // keyed hash of the network it came from, for finding coordinated reports only
 	Signature []byte // near-duplicate signature of the text
 	Missing   []string
 	Files     []Evidence

@@ -71,7 +71,7 @@ func (c Case) blinded(a Actor) Case {
 	}
 	c.Assessments = own
 	c.Notes, c.Draws, c.Decision, c.Holder = nil, nil, nil, ""
-	c.Priority, c.Closed, c.ReporterOrg = false, nil, nil
+	c.Priority, c.Closed, c.ReporterOrg, c.Invited = false, nil, nil, nil
 	for i := range c.Questions {
 		c.Questions[i].Answered = 0 // counts reporters
 	}
@@ -181,7 +181,7 @@ func SeeEvents(events []Event, s Sight, c Case) []Event {
 // tellsReaders tells whether an event shows what readers concluded, who they were, or that further people reported.
 func tellsReaders(k EventKind) bool {
 	switch k {
-	case EventAssessed, EventReaderDrawn, EventReaderLeft, EventDisagreed, EventDecided, EventReturned, EventForwarded, EventReported, EventAnsweredAsk,
+	case EventInvited, EventPrioritised, EventAssessed, EventReaderDrawn, EventReaderLeft, EventDisagreed, EventDecided, EventReturned, EventForwarded, EventReported, EventAnsweredAsk,
 		EventErased, EventNoted, EventRefusedTry, EventClosed, EventReopened, EventAuditDrawn, EventAudited,
 		EventAppealFiled, EventAppealDecided, EventNoticeOverturned, EventRestored:
 		return true

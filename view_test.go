@@ -43,6 +43,7 @@ func TestBlindReaderSeesTheSame(t *testing.T) {
 		"answers":     {decline(ronda.OutcomeNoAct), func(w *world) { w.c.Questions[0].Answered = 5000 }},
 		"notes":       {decline(ronda.OutcomeNoAct), func(w *world) { w.c.Notes = append(w.c.Notes, ronda.Note{Text: "Saya sudah memutuskan: hapus."}) }},
 		"advice":      {decline(ronda.OutcomeNoAct), func(w *world) { w.c.Notes = append(w.c.Notes, ronda.Note{Text: "Ini satire.", Advice: true}) }},
+		"invited":     {decline(ronda.OutcomeNoAct), func(w *world) { w.c.Invited = []ronda.Invitation{{Partner: "mafindo"}} }},
 		"other first": {decline(ronda.OutcomeNoAct), func(w *world) { w.c.Holder = officer.Account; w.c.Draws = nil }},
 	} {
 		if got := first(x.s, x.change); got != base {
@@ -195,7 +196,9 @@ func mark(c *ronda.Case, marker string) {
 func TestAdviceWaits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "hate_sara")
-	w.do(partner, ronda.Advise{Text: "Menurut kami unggahan ini satire yang sudah lama beredar."})
+	wantCode(t, w.try(partner, ronda.Advise{Text: why, Partner: adviser()}), "permission.region") // nobody asked for it
+	w.do(officer, ronda.InviteAdvice{Partner: adviser()})
+	w.do(partner, ronda.Advise{Text: "Menurut kami unggahan ini satire yang sudah lama beredar.", Partner: adviser()})
 	read := func(a ronda.Actor) string {
 		seen, _, err := ronda.See(a, w.c, thePack())
 		if err != nil {

@@ -31,6 +31,7 @@ import (
 	"ronda/internal/notice/letter"
 	"ronda/internal/notice/mailin"
 	"ronda/internal/notice/webhook"
+	"ronda/internal/partner"
 	"ronda/internal/portal"
 	"ronda/internal/publish"
 	"ronda/internal/publish/picture"
@@ -87,6 +88,7 @@ type app struct {
 	outside     atomic.Pointer[[2]int] // statements outside of the log, and all
 
 	tiplineParts
+	partners *partner.Service // of society
 
 	close []func() error
 }
@@ -213,8 +215,9 @@ func (a *app) join() {
 	}
 	a.intake = &intake.Service{
 		Pack: a.pack, Store: a.db, Counts: a.db, Throttle: a.limits, Links: linkDoor{a.links}, Matcher: matchDoor{a}, Claims: a.db,
-		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Pictures: pictureDoor{a}, Fold: fingerprint.Normalize,
+		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Pictures: pictureDoor{a}, Fold: fingerprint.Normalize, Signature: signatureOf,
 	}
+	a.joinPartners()
 	a.notices = &notice.Service{
 		Pack: a.pack, Store: a.db, Cases: a.cases, Domain: a.cfg.Base().Hostname(), Now: a.now, Log: a.log,
 		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}},

@@ -12,6 +12,7 @@ import (
 	"ronda/internal/account"
 	"ronda/internal/demo"
 	"ronda/internal/intake"
+	"ronda/internal/partner"
 	"ronda/internal/web"
 )
 
@@ -134,6 +135,7 @@ func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
 			}
 			x.Save.Leaves = append(x.Save.Leaves, leaf)
 		}
+		x.Save.Jobs = partner.Jobs(x.Save.Partner)
 		if err := a.db.SavePartner(ctx, x.Save); err != nil {
 			return fmt.Errorf("save partner: %w", err)
 		}

@@ -10,6 +10,7 @@ import (
 	"ronda/internal/appeal"
 	"ronda/internal/casework"
 	"ronda/internal/job"
+	"ronda/internal/partner"
 )
 
 // handlers are the jobs that this server carries out. A handler may run more than once for a job: each of them leads to the same end.
@@ -30,6 +31,8 @@ func (a *app) handlers() map[string]job.Handler {
 		"case.add_more":      a.addMore,
 		appeal.JobDraw:       func(ctx context.Context, j ronda.Job) error { return a.appeals.Redraw(ctx, j.Args["appeal"]) },
 	}
+	all[partner.JobTick] = func(ctx context.Context, j ronda.Job) error { return a.partners.Tick(ctx, j.Args["partner"]) }
+	all["case.prioritise"] = a.prioritise
 	a.tiplineJobs(all)
 	maps.Copy(all, a.spread.handlers())
 	if a.digests != nil {

@@ -153,6 +153,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 			DemoAccounts: demo, Suggest: a.suggest, Reuploads: a.reuploads, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
 			ChannelOptions:  web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
 			PlatformOptions: a.platformPages(),
+			Partners:        a.partners, InvitedCases: a.db.InvitedCases,
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
 		PublishOptions: a.publishOptions(),

@@ -39,6 +39,7 @@ type Options struct {
 	Receipts   Receipts
 	FactChecks FactChecks
 	Statements Statements
+	Partners   Partners // optional
 
 	SandboxStatements Statements // beside Statements
 	Practice          Practice

@@ -28,6 +28,9 @@ func (a *api) routes() {
 	if a.opt.Casework != nil {
 		a.caseRoutes()
 	}
+	if a.opt.Partners != nil {
+		add(a, a.partnersSpec(), a.partners)
+	}
 	a.placeRoutes()
 	if a.opt.Statements != nil {
 		a.statementRoutes()

@@ -65,3 +65,12 @@ func (s *Service) addReports(ctx context.Context, v *View) error {
 	}
 	return nil
 }
+
+// ForAdvice loads a case for an invited partner: what goes around, and nothing of who reported or read it.
+func (s *Service) ForAdvice(ctx context.Context, a ronda.Actor, p ronda.Partner, number string) (ronda.AdviceCase, error) {
+	c, err := s.Store.CaseByNumber(ctx, number)
+	if err != nil {
+		return ronda.AdviceCase{}, err
+	}
+	return ronda.SeeForAdvice(a, c, p, s.Pack)
+}

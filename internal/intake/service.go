@@ -74,6 +74,11 @@ type Opener interface {
 	Env() ronda.Env
 }
 
+// Partners says whether a partner's report goes first in the queue now, and if not, why.
+type Partners interface {
+	GoesFirst(ctx context.Context, org, region string) (first bool, why string, err error)
+}
+
 // Service takes checks and reports. Evidence, Matcher and Throttle may not be nil; without Pictures a picture finds nothing.
 type Service struct {
 	Pack     *ronda.Pack
@@ -88,6 +93,10 @@ type Service struct {
 	Cases    Opener
 	Pictures Pictures
 	Fold     func(string) string // the normal form of a text, for fingerprints
+	Partners Partners            // without it no report goes first
+
+	// Signature makes the near-duplicate signature of a text, nil for one too short to have any.
+	Signature func(string) []byte
 }
 
 // Limits of one report. A forwarded message is at most some thousand letters long; more is an attack or a mistake.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +42,9 @@ type Receipt struct {
 	Joined  bool
 	Missing []string // what would help: "link", "text"
 	Masked  []ronda.MaskedKind
-	Again   bool // the same request was here before; this is its first answer
+	Again   bool   // the same request was here before; this is its first answer
+	First   bool   // it goes first in the queue
+	Why     string // text key that says why a partner's report does not go first
 }
 
 // draftReport is a report being read from its input.
@@ -57,6 +60,10 @@ func (s *Service) Submit(ctx context.Context, in ReportInput) (Receipt, error) {
 		return Receipt{}, err
 	}
 	d, err := s.read(in)
+	if err != nil {
+		return Receipt{}, err
+	}
+	why, err := s.priority(ctx, &d)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -80,7 +87,23 @@ func (s *Service) Submit(ctx context.Context, in ReportInput) (Receipt, error) {
 		return Receipt{}, fmt.Errorf("save report: %w", err)
 	}
 	r := done.Report
-	return Receipt{Code: ronda.FormatCode(r.Code), At: r.At, Next: s.firstNews(r), Joined: r.Joined, Missing: r.Missing, Masked: r.Masked, Again: done.Again}, nil
+	return Receipt{Code: ronda.FormatCode(r.Code), At: r.At, Next: s.firstNews(r), Joined: r.Joined, Missing: r.Missing, Masked: r.Masked, Again: done.Again, First: d.in.Priority, Why: why}, nil
+}
+
+// priority keeps a report in front only where its partner's accreditation, standing and share of the queue allow it. Nothing is refused for it.
+func (s *Service) priority(ctx context.Context, d *draftReport) (why string, err error) {
+	if !d.in.Priority {
+		return "", nil
+	}
+	if s.Partners == nil {
+		d.in.Priority = false
+		return "partner.not_accredited", nil
+	}
+	d.in.Priority, why, err = s.Partners.GoesFirst(ctx, d.in.Org, d.rep.Region)
+	if err != nil {
+		return "", fmt.Errorf("look for the partner's standing: %w", err)
+	}
+	return why, nil
 }
 
 // read validates the input and names every fault with its field.
@@ -207,8 +230,31 @@ func (s *Service) sealContact(d *draftReport) error {
 	}
 	if d.in.Sender != "" {
 		d.rep.Sender = hex.EncodeToString(s.Keys.Fingerprint("sender", []byte(d.in.Sender))[:12])
+		if network := networkOf(d.in.Sender); network != "" {
+			d.rep.Network = hex.EncodeToString(s.Keys.Fingerprint("network", []byte(network))[:12])
+		}
+	}
+	if s.Signature != nil {
+		d.rep.Signature = s.Signature(d.rep.Text)
 	}
 	return nil
+}
+
+// networkOf is the network of a client's address: a /24, or a /48 of IPv6. "" for a sender that is no address.
+func networkOf(sender string) string {
+	addr, err := netip.ParseAddr(sender)
+	if err != nil {
+		return ""
+	}
+	bits := 48
+	if addr = addr.Unmap(); addr.Is4() {
+		bits = 24
+	}
+	p, err := addr.WithZone("").Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return p.String()
 }
 
 // submission is the report with the case that would be opened for it.
@@ -235,6 +281,9 @@ func (s *Service) submission(d draftReport, env ronda.Env) (ronda.Submission, er
 	sub := ronda.Submission{Report: d.rep, Keys: keys, Match: match, Open: change, Receipt: idempotent(d)}
 	if len(items) > 0 || len(d.rep.Files) > 0 {
 		sub.Jobs = append(sub.Jobs, ronda.Job{Kind: "case.add_items", Key: "case.add_items:" + d.rep.ID, RunAt: env.Now, Args: map[string]string{"report": d.rep.ID}})
+	}
+	if d.in.Priority { // it may join a case that is waiting already
+		sub.Jobs = append(sub.Jobs, ronda.Job{Kind: "case.prioritise", Key: "case.prioritise:" + d.rep.ID, RunAt: env.Now, Args: map[string]string{"report": d.rep.ID}})
 	}
 	return sub, nil
 }

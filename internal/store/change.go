@@ -64,6 +64,9 @@ func (t *tx) saveRest(before ronda.Case, ch ronda.Change, versions map[string]in
 	if err := t.saveNotices(before, ch.Case); err != nil {
 		return err
 	}
+	if err := t.saveInvites(before, ch.Case); err != nil {
+		return err
+	}
 	if err := t.keepFiles(before.Evidence, ch.Case.Evidence); err != nil {
 		return err
 	}

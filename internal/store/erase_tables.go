@@ -33,7 +33,7 @@ func erasables() []erasable {
 	type by = map[ronda.ErasureScope]string
 	const reports = `(SELECT id FROM reports WHERE case_id = $1)`
 	return []erasable{
-		{table: "reports", kind: ronda.KeepContact, blank: `contact = NULL, sender = ''`, by: by{ofReport: `id = $1`, ofCase: `case_id = $1`}},
+		{table: "reports", kind: ronda.KeepContact, blank: `contact = NULL, sender = '', network = ''`, by: by{ofReport: `id = $1`, ofCase: `case_id = $1`}},
 		{table: "receipts", kind: ronda.KeepReport, by: by{
 			ofReport: `subject = $1 OR subject IN (SELECT id FROM messages WHERE report_id = $1)`,
 			ofCase:   `subject IN ` + reports + ` OR subject IN (SELECT id FROM messages WHERE report_id IN ` + reports + `)`}},
@@ -74,6 +74,8 @@ func erasables() []erasable {
 		{table: "deliveries", kind: ronda.KeepMail, blank: `answer = '', failure = ''`, made: "at", still: `answer <> '' OR failure <> ''`},
 		{table: "statements", kind: ronda.KeepStatement, made: "at"},
 		{table: "evidence_looks", kind: ronda.KeepAccess, made: "at"},
+		{table: "partner_contacts", kind: ronda.KeepApplication, made: "at"},
+		{table: "research_contacts", kind: ronda.KeepResearch, made: "at"},
 		{table: "misses", kind: ronda.KeepSession, made: "span", grain: missSpan},
 		{table: "sessions", kind: ronda.KeepSession, made: "expires_at", by: by{ofAccount: `account = $1`}},
 		{table: "links", kind: ronda.KeepSession, made: "expires_at", by: by{ofAccount: `account = $1`}},
@@ -105,6 +107,12 @@ func impersonal() map[string]string {
 		"platform_channels":  "addresses of companies",
 		"rollup_facts":       "enumerations and numbers",
 		"publications":       "alerts, kits, drafts and official statements of organisations in their own name",
+		"partners":           "organisations that apply to a public register; who answers for them is in partner_contacts",
+		"case_invites":       "ids of organisations",
+		"research_projects":  "institutions in a public list; who answers for them is in research_contacts",
+		"research_downloads": "ids and counts",
+		"brigades":           "ids, counts and keyed hashes of groups",
+		"brigade_cases":      "ids and counts",
 		"campaign_registers": "the register that campaigns file for the public",
 		"campaign_keys":      "addresses of campaign accounts in that register",
 		"campaign_history":   "ids and enumerations of its changes",

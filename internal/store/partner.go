@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"ronda"
@@ -18,7 +19,7 @@ func (db *DB) SavePartner(ctx context.Context, s ronda.PartnerSave) error {
 		if err := t.addReceipt(s.Receipt, s.Partner.ID); err != nil {
 			return err
 		}
-		if err := t.putPartner(s.Partner, doc); err != nil {
+		if err := t.putPartner(s.Partner, doc, micros(db.now())); err != nil {
 			return err
 		}
 		if err := t.addEvents(s.Events, s.Partner.Version, 0, nil); err != nil {
@@ -31,7 +32,7 @@ func (db *DB) SavePartner(ctx context.Context, s ronda.PartnerSave) error {
 	})
 }
 
-func (t *tx) putPartner(p ronda.Partner, doc string) error {
+func (t *tx) putPartner(p ronda.Partner, doc string, now int64) error {
 	waits := (ronda.PartnerFilter{Waiting: true, Sandbox: p.Sandbox}).Match(p, nil)
 	args := []any{p.ID, p.Code, p.Version, string(p.State), p.Kind, waits, p.Sandbox, doc}
 	var n int64
@@ -54,7 +55,35 @@ func (t *tx) putPartner(p ronda.Partner, doc string) error {
 	if err != nil {
 		return fmt.Errorf("put partner's organisation: %w", err)
 	}
-	return nil
+	return t.putContact("partner_contacts", "partner", p.ID, p.Contact, now)
+}
+
+// putContact keeps a sealed contact; without one it only notes that its subject was still dealt with.
+func (t *tx) putContact(table, column, id string, sealed []byte, now int64) error {
+	if len(sealed) == 0 {
+		_, err := t.exec(`UPDATE `+table+` SET at = $2 WHERE `+column+` = $1`, id, now)
+		return wrap("keep contact", err)
+	}
+	_, err := t.exec(`INSERT INTO `+table+` (`+column+`, sealed, at) VALUES ($1, $2, $3) ON CONFLICT (`+column+`) DO UPDATE SET sealed = excluded.sealed, at = excluded.at`,
+		id, sealed, now)
+	return wrap("put contact", err)
+}
+
+// PartnerContact returns the sealed contact of a partner, nil where there is none any more.
+func (db *DB) PartnerContact(ctx context.Context, id string) ([]byte, error) {
+	return db.contact(ctx, "partner_contacts", "partner", id)
+}
+
+func (db *DB) contact(ctx context.Context, table, column, id string) ([]byte, error) {
+	out, err := list(ctx, db.read, func(rows *sql.Rows) ([]byte, error) {
+		var b []byte
+		err := rows.Scan(&b)
+		return b, err
+	}, `SELECT sealed FROM `+table+` WHERE `+column+` = $1`, id)
+	if err != nil || len(out) == 0 {
+		return nil, wrap("read contact", err)
+	}
+	return out[0], nil
 }
 
 // onlyRegion is the region of a partner that has one alone.

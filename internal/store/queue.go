@@ -48,7 +48,8 @@ func queueOrder(sort string) (join, order string) {
 		return ` LEFT JOIN (SELECT case_id, COUNT(*) AS total FROM reports GROUP BY case_id) r ON r.case_id = c.id`,
 			`COALESCE(r.total, 0) DESC, c.id`
 	}
-	return "", `c.due_at NULLS LAST, c.id`
+	// What a partner flagged first and nobody has looked at yet stands above the rest; from then on only the deadline counts.
+	return "", `CASE WHEN c.priority = TRUE AND c.stage = 'new' THEN 0 ELSE 1 END, c.due_at NULLS LAST, c.id`
 }
 
 func queueWhere(f ronda.QueueFilter) *where {

@@ -45,6 +45,18 @@ func (t *tx) repeated(r ronda.Idempotent) (subject string, err error) {
 	return subject, nil
 }
 
+// ReceiptSubject returns the id of what was made under a principal's key, or a NotFound error.
+func (db *DB) ReceiptSubject(ctx context.Context, principal, key string) (string, error) {
+	out, err := list(ctx, db.read, scanText, `SELECT subject FROM receipts WHERE principal = $1 AND key = $2`, principal, key)
+	if err != nil {
+		return "", fmt.Errorf("read subject of reply: %w", err)
+	}
+	if len(out) == 0 {
+		return "", ronda.Errorf(ronda.NotFound, "idempotency.unknown", "")
+	}
+	return out[0], nil
+}
+
 // Receipt returns the reply stored under a principal's key. ok is false where there is none.
 func (db *DB) Receipt(ctx context.Context, principal, key string) (r ronda.Idempotent, ok bool, err error) {
 	rows, err := list(ctx, db.read, func(rows *sql.Rows) (ronda.Idempotent, error) {

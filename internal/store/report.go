@@ -17,7 +17,7 @@ type reportDoc struct {
 	Files     []ronda.Evidence      `json:"files,omitempty"`
 }
 
-const reportColumns = `id, code, case_id, at, joined, channel, lang, category, region, org, text, contact, sender, signature, doc, sandbox, erased_at`
+const reportColumns = `id, code, case_id, at, joined, channel, lang, category, region, org, text, contact, sender, signature, doc, sandbox, erased_at, network`
 
 // reportRow is a report made ready before the transaction begins; its case is set inside.
 type reportRow struct {
@@ -32,9 +32,9 @@ func newReportRow(r ronda.Report) (reportRow, error) {
 
 func (t *tx) insertReport(row reportRow) error {
 	r := row.r
-	_, err := t.exec(`INSERT INTO reports (`+reportColumns+`) VALUES (`+places(1, 17)+`)`,
+	_, err := t.exec(`INSERT INTO reports (`+reportColumns+`) VALUES (`+places(1, 18)+`)`,
 		r.ID, r.Code, r.Case, micros(r.At), r.Joined, r.Channel, r.Lang, r.Category, r.Region, r.Org, r.Text, r.Contact, r.Sender,
-		r.Signature, row.doc, r.Sandbox, orNull(r.ErasedAt))
+		r.Signature, row.doc, r.Sandbox, orNull(r.ErasedAt), r.Network)
 	if err != nil {
 		return fmt.Errorf("insert report: %w", err)
 	}
@@ -50,7 +50,7 @@ func scanReport(rows *sql.Rows) (ronda.Report, error) {
 	var erased sql.NullInt64
 	var doc string
 	err := rows.Scan(&r.ID, &r.Code, &r.Case, &at, &r.Joined, &r.Channel, &r.Lang, &r.Category, &r.Region, &r.Org, &r.Text, &r.Contact,
-		&r.Sender, &r.Signature, &doc, &r.Sandbox, &erased)
+		&r.Sender, &r.Signature, &doc, &r.Sandbox, &erased, &r.Network)
 	if err != nil {
 		return r, err
 	}

@@ -19,6 +19,9 @@ type partnerPage struct {
 	Regions    []frame.Choice
 	Sent       string
 	Recent     []checkLine
+	Why        string // why a report does not go first
+	State      string
+	Invited    []ronda.AdviceCase
 }
 
 type wishLine struct {
@@ -27,10 +30,10 @@ type wishLine struct {
 }
 
 func (s *Site) showPartner(w http.ResponseWriter, r *http.Request, a staff) error {
-	return s.renderPartner(w, r, a, url.Values{}, nil, "")
+	return s.renderPartner(w, r, a, url.Values{}, nil, "", "")
 }
 
-func (s *Site) renderPartner(w http.ResponseWriter, r *http.Request, a staff, values url.Values, faults []i18n.FieldError, sent string) error {
+func (s *Site) renderPartner(w http.ResponseWriter, r *http.Request, a staff, values url.Values, faults []i18n.FieldError, sent, why string) error {
 	if !a.Has(ronda.RolePartner) {
 		return ronda.Errorf(ronda.Forbidden, "permission.role", "")
 	}
@@ -46,6 +49,10 @@ func (s *Site) renderPartner(w http.ResponseWriter, r *http.Request, a staff, va
 	for _, c := range s.pack.Categories {
 		page.Categories = append(page.Categories, frame.Choice{Value: c.ID, Text: c.Name.In(v.Lang)})
 	}
+	page.Why = why
+	if err := s.ownDesk(r, a, &page); err != nil {
+		return err
+	}
 	recent, err := s.opt.FactChecks.RecentFactChecks(r.Context(), 5)
 	if err != nil {
 		return err
@@ -58,8 +65,8 @@ func (s *Site) renderPartner(w http.ResponseWriter, r *http.Request, a staff, va
 
 // flagPriority takes a partner's report. It goes first in the queue; it counts no more than any other for what is concluded.
 func (s *Site) flagPriority(w http.ResponseWriter, r *http.Request, a staff) error {
-	if !a.Has(ronda.RolePartner) {
-		return ronda.Errorf(ronda.Forbidden, "permission.role", "")
+	if err := ronda.Can(a.Actor, ronda.FlagPriority, ronda.Case{}, s.pack); err != nil {
+		return err
 	}
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
@@ -69,10 +76,41 @@ func (s *Site) flagPriority(w http.ResponseWriter, r *http.Request, a staff) err
 		Channel: "web", Lang: v.Lang, Sender: a.Account, Org: a.Org, Priority: true, Principal: a.Account}
 	receipt, err := s.opt.Intake.Submit(r.Context(), in)
 	if ronda.KindOf(err) == ronda.Invalid {
-		return s.renderPartner(w, r, a, f, v.Fields(err), "")
+		return s.renderPartner(w, r, a, f, v.Fields(err), "", "")
 	}
 	if err != nil {
 		return err
 	}
-	return s.renderPartner(w, r, a, url.Values{}, nil, receipt.Code)
+	why := ""
+	if receipt.Why != "" {
+		why = v.Error(ronda.Errorf(ronda.Forbidden, receipt.Why, "").With("region", s.pack.RegionName(in.Region)))
+	}
+	return s.renderPartner(w, r, a, url.Values{}, nil, receipt.Code, why)
+}
+
+// ownDesk adds how the partner stands, and the cases that wait for its advice.
+func (s *Site) ownDesk(r *http.Request, a staff, page *partnerPage) error {
+	if s.opt.Partners == nil {
+		return nil
+	}
+	v := frame.VisitOf(r)
+	p, err := s.opt.Partners.Mine(r.Context(), a.Actor)
+	if ronda.KindOf(err) == ronda.NotFound { // an account of before: it flags like anyone
+		page.State = v.T("partner.state.none")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page.State = v.T("partner.state." + string(p.State))
+	cases, err := s.opt.InvitedCases(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if seen, err := ronda.SeeForAdvice(a.Actor, c, p, s.pack); err == nil {
+			page.Invited = append(page.Invited, seen)
+		}
+	}
+	return nil
 }

@@ -71,7 +71,7 @@ func New(opt Options) (*Site, error) {
 	f, err := frame.New(frame.Options{
 		Templates: templates, Static: static, Icons: icons, Messages: opt.Messages, BaseURL: opt.BaseURL,
 		Zone: opt.Pack.Zone(""), Key: opt.Key, Trusted: opt.Trusted, Demo: opt.Demo, Subtitle: opt.Pack.Name,
-		Nav: menu(), Now: opt.Now, Log: opt.Log,
+		Nav: menu(opt.Partners != nil), Now: opt.Now, Log: opt.Log,
 	})
 	if err != nil {
 		return nil, err
@@ -84,12 +84,12 @@ func (s *Site) Handler() (http.Handler, error) { return s.frame.Handler(s.Routes
 
 // Routes lists every page in the order of the areas.
 func (s *Site) Routes() []frame.Route {
-	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.openRoutes(), s.platformRoutes(), s.publishRoutes())
+	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.partnerRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.openRoutes(), s.platformRoutes(), s.publishRoutes())
 }
 
 // menu is the header and the footer of public pages.
-func menu() frame.Nav {
-	return frame.Nav{
+func menu(partners bool) frame.Nav {
+	nav := frame.Nav{
 		Main: []frame.NavItem{
 			{Key: "cek", Text: "nav.check", Path: "/"},
 			{Key: "lapor", Text: "nav.report", Path: "/lapor"},
@@ -108,4 +108,8 @@ func menu() frame.Nav {
 			{Key: "kerja", Text: "nav.officers", Path: "/kerja"},
 		},
 	}
+	if partners {
+		nav.Footer = slices.Insert(nav.Footer, 2, frame.NavItem{Key: "mitra", Text: "nav.partners", Path: "/mitra-terdaftar"})
+	}
+	return nav
 }

@@ -28,7 +28,8 @@ func caseActs() map[string]caseAct {
 		"tanya": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
 			return ronda.Ask{Text: f.Get("question")}, nil
 		},
-		"rujuk": referAct,
+		"rujuk":  referAct,
+		"undang": inviteAct,
 		"tutup": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
 			return ronda.Close{Reason: ronda.CloseReason(f.Get("reason")), Note: f.Get("note")}, nil
 		},
@@ -268,4 +269,16 @@ func (s *Site) keep(r *http.Request, owner string, h *multipart.FileHeader, kind
 	}
 	e.ID = s.opt.Casework.Env().ID()
 	return e, nil
+}
+
+// inviteAct asks a partner for advice; the rule looks at the partner as it stands now.
+func inviteAct(s *Site, r *http.Request, _ staff, f url.Values) (ronda.Command, error) {
+	if s.opt.Partners == nil || f.Get("partner") == "" {
+		return nil, ronda.Errorf(ronda.Invalid, "advice.partner_missing", "partner")
+	}
+	p, err := s.opt.Partners.Partner(r.Context(), f.Get("partner"))
+	if ronda.KindOf(err) == ronda.NotFound {
+		return nil, ronda.Errorf(ronda.Invalid, "advice.partner_missing", "partner")
+	}
+	return ronda.InviteAdvice{Partner: p}, err
 }

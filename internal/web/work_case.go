@@ -39,6 +39,7 @@ type casePage struct {
 	Reasons    []frame.Choice
 	Paths      []frame.Choice
 	Colleagues []frame.Choice
+	Advisers   []frame.Choice // partners that could be asked for advice
 	Questions  []frame.LogEntry
 	Notes      []frame.LogEntry
 	Referrals  []frame.LogEntry

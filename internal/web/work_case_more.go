@@ -157,6 +157,16 @@ func (s *Site) caseChoices(v *frame.Visit, r *http.Request, a staff, c ronda.Cas
 			page.Contests = append(page.Contests, frame.Choice{Value: ct.ID, Text: s.contestName(v, ct)})
 		}
 	}
+	if page.Can[ronda.TriageCase] && s.opt.Partners != nil && (c.Stage == ronda.StageNew || c.Stage == ronda.StageTriage || c.Stage == ronda.StageAssessment) {
+		advisers, err := s.opt.Partners.Advisers(r.Context(), c)
+		if err != nil {
+			return
+		}
+		for _, p := range advisers {
+			kind, _ := s.pack.PartnerKind(p.Kind)
+			page.Advisers = append(page.Advisers, frame.Choice{Value: p.ID, Text: p.Name + " · " + kind.Name.In(v.Lang)})
+		}
+	}
 	if page.Can[ronda.AssignCase] {
 		readers, err := s.opt.Readers.Readers(r.Context(), a.Org)
 		if err != nil {

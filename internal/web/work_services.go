@@ -10,6 +10,7 @@ import (
 	"ronda/internal/casework"
 	"ronda/internal/intake"
 	"ronda/internal/notice"
+	"ronda/internal/partner"
 	"ronda/internal/response"
 )
 
@@ -25,6 +26,9 @@ type WorkOptions struct {
 	DemoAccounts []DemoAccount
 	Letters      Letters
 	LogEntries   LogEntries
+	Partners     *partner.Service // optional: without it there is no register and nobody advises
+	// InvitedCases lists the open cases on which a partner's advice was asked for.
+	InvitedCases func(ctx context.Context, partner string) ([]ronda.Case, error)
 	ChannelOptions
 	CalendarOptions
 	PlatformOptions

@@ -136,7 +136,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}}
 	}
 	if a.Is(ronda.RolePartner) {
-		return s.deskRail(a, []frame.NavItem{{Key: "mitra", Text: "work.rail.partner", Path: "/mitra"}})
+		return s.deskRail(a, []frame.NavItem{{Key: "mitra", Text: "work.rail.partner", Path: "/mitra"}, {Key: "akreditasi", Text: "work.rail.accreditation", Path: "/mitra/akreditasi"}})
 	}
 	if s.ministry(a) {
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.requests", Path: "/penghubung"}, {Key: "serahkan", Text: "work.rail.byhand", Path: "/kerja/serahkan"},
@@ -150,6 +150,9 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 		rail = append(rail, frame.NavItem{Key: "serahkan", Text: "work.rail.byhand", Path: "/kerja/serahkan"})
 	}
 	rail = append(rail, frame.NavItem{Key: "keberatan", Text: "work.rail.appeals", Path: "/kerja/keberatan"})
+	if s.opt.Partners != nil && s.pack.Accreditor(a.Org) {
+		rail = append(rail, frame.NavItem{Key: "kerja-mitra", Text: "work.rail.partners", Path: "/kerja/mitra"})
+	}
 	if a.Has(ronda.RoleLead) {
 		rail = append(rail, frame.NavItem{Key: "koreksi", Text: "work.rail.corrections", Path: "/kerja/koreksi"})
 	}

@@ -26,6 +26,10 @@ func testPartners(t *testing.T, db *store.DB) {
 		Jobs: []ronda.Job{{Kind: "partner.tick", Key: "partner.tick:" + a.ID, RunAt: Start}}, Receipt: receipt}))
 	must(t, db.SavePartner(ctx, ronda.PartnerSave{Partner: b}))
 
+	sealed, err := db.PartnerContact(ctx, a.ID)
+	must(t, err)
+	same(t, "contact", sealed, []byte{1, 2, 0, 255})
+	a.Contact, b.Contact = nil, nil
 	got, err := db.Partner(ctx, a.ID)
 	must(t, err)
 	same(t, "partner", got, a)
