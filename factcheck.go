@@ -51,6 +51,7 @@ type Search struct {
 	Addresses []string // identities ("tiktok:video:123")
 	Cases     bool     // look among cases too
 	Claims    bool     // look among fact-checks
+	Recent    bool     // prefer what is recent
 	Exclude   []string
 	Limit     int
 }

@@ -35,6 +35,7 @@ type options struct {
 	N       int      `default:"300" help:"Queries of forty words."`
 	Dir     string   `help:"Folder for the corpus and the indexes; none: one among the temporary files."`
 	Engine  []string `default:"ronda,bleve,fts5" help:"Engines to run: ronda, bleve, fts5."`
+	Seconds int      `default:"300" help:"Stop asking an engine after so many seconds; what was asked until then counts."`
 	JSON    bool     `name:"json" help:"Print JSON."`
 	Profile string   `help:"File for a CPU profile of the queries."`
 }
@@ -45,6 +46,7 @@ type result struct {
 	Docs   int     `json:"docs"`
 	Build  float64 `json:"build_s"`   // seconds; 0 where a built index was opened
 	Growth int     `json:"growth_mb"` // growth of the process's peak memory while building
+	Asked  int     `json:"asked"`     // queries that were timed
 	P50    float64 `json:"p50_ms"`
 	P99    float64 `json:"p99_ms"`
 	CPU    float64 `json:"cpu_ms"` // mean processor time of a query; says more than the clock on a busy machine
@@ -118,7 +120,7 @@ func measure(ctx context.Context, o *options, name, path string, counts map[stri
 	build, growth := time.Since(start).Seconds(), peakMemory()-before
 	for _, e := range engines {
 		r := result{Engine: e.name, Docs: o.Docs, Build: build, Growth: growth}
-		if err := r.run(e, queries, o.Profile); err != nil {
+		if err := r.run(e, queries, time.Duration(o.Seconds)*time.Second, o.Profile); err != nil {
 			return err
 		}
 		if err := r.print(o.JSON); err != nil {
@@ -128,8 +130,8 @@ func measure(ctx context.Context, o *options, name, path string, counts map[stri
 	return nil
 }
 
-// run asks every query once to warm up, then three times.
-func (r *result) run(e engine, queries []string, profile string) error {
+// run asks every query once to warm up, then three times, as long as the time lasts; a tenth of it is for warming up.
+func (r *result) run(e engine, queries []string, most time.Duration, profile string) error {
 	if profile != "" {
 		f, err := os.Create(profile)
 		if err != nil {
@@ -143,8 +145,12 @@ func (r *result) run(e engine, queries []string, profile string) error {
 	}
 	var times []time.Duration
 	var used time.Duration
+	began := time.Now()
 	for round := range 4 {
 		for _, q := range queries {
+			if spent := time.Since(began); round == 0 && spent > most/10 || round > 0 && spent > most && len(times) > 0 {
+				break
+			}
 			start, cpu := time.Now(), processorTime()
 			if _, err := e.search(q); err != nil {
 				return err
@@ -157,6 +163,7 @@ func (r *result) run(e engine, queries []string, profile string) error {
 	}
 	slices.Sort(times)
 	ms := func(i int) float64 { return float64(times[i].Microseconds()) / 1000 }
+	r.Asked = len(times)
 	r.CPU = float64(used.Microseconds()) / 1000 / float64(len(times))
 	r.P50, r.P99 = ms(len(times)/2), ms(len(times)*99/100)
 	return nil
@@ -166,8 +173,8 @@ func (r *result) print(asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(os.Stdout).Encode(r)
 	}
-	_, err := fmt.Printf("%-12s %8d documents  build %6.1f s  growth %5d MB  p50 %7.3f ms  p99 %7.3f ms  processor %7.3f ms\n",
-		r.Engine, r.Docs, r.Build, r.Growth, r.P50, r.P99, r.CPU)
+	_, err := fmt.Printf("%-12s %8d documents  build %6.1f s  growth %5d MB  %4d queries  p50 %7.3f ms  p99 %7.3f ms  processor %7.3f ms\n",
+		r.Engine, r.Docs, r.Build, r.Growth, r.Asked, r.P50, r.P99, r.CPU)
 	return err
 }
 

@@ -58,7 +58,7 @@ type matchDoor struct{ a *app }
 
 // Search looks among fact-checks and cases.
 func (d matchDoor) Search(ctx context.Context, q ronda.Search) ronda.Found {
-	mq := match.Query{Text: q.Text, Addresses: q.Addresses, Exclude: q.Exclude, Limit: q.Limit}
+	mq := match.Query{Text: q.Text, Addresses: q.Addresses, Exclude: q.Exclude, Limit: q.Limit, Recency: q.Recent, At: d.a.now()}
 	if q.Claims {
 		mq.Kinds = append(mq.Kinds, match.Claim)
 	}

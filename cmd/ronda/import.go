@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -10,19 +13,22 @@ import (
 	"ronda"
 	"ronda/internal/election"
 	"ronda/internal/factcheck"
+	"ronda/internal/safefetch"
 	"ronda/internal/store"
 )
 
-// importCmd brings known claims into the database: ClaimReview (file or page), Mafindo's JSON, CSV. The embedded database must not be in use
-// by a server at the time. The same file a second time changes nothing.
+// importCmd brings known claims into the database: ClaimReview (a file, or a page by its address), Mafindo's JSON, CSV. The embedded
+// database must not be in use by a server at the time. The same file a second time changes nothing.
 type importCmd struct {
-	Files    []string          `arg:"" type:"existingfile" help:"Files to read."`
+	Files    []string          `arg:"" help:"Files to read, or addresses of pages with ClaimReview." placeholder:"FILE|URL"`
 	Data     string            `default:"./data" env:"RONDA_DATA" type:"path" help:"Data directory of the server."`
 	Database string            `env:"RONDA_DATABASE" help:"PostgreSQL instead of the embedded database."`
 	Election string            `default:"pilkada-2024" help:"Election pack; its first language is that of claims that name none."`
 	Map      map[string]string `help:"Columns of a CSV: field=column, for example title=judul;url=tautan."`
 	Outlet   string            `help:"Outlet of claims that name none."`
 	DryRun   bool              `help:"Read and report only."`
+
+	get func(ctx context.Context, address string) (*safefetch.Page, error) // gets a page; nil: safefetch
 }
 
 // Run imports each file and reports bad rows with their lines; good rows go in. It fails if a file had a bad row.
@@ -53,11 +59,38 @@ func (c *importCmd) Run() error {
 	return nil
 }
 
+// open opens a file, or gets a page. The program that asks says so, and follows the rules for hosts that others chose.
+func (c *importCmd) open(ctx context.Context, name string) (io.ReadCloser, error) {
+	if !strings.HasPrefix(name, "https://") && !strings.HasPrefix(name, "http://") {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("open file: %w", err)
+		}
+		return f, nil
+	}
+	get := c.get
+	if get == nil {
+		client, err := safefetch.New(safefetch.Options{UserAgent: "Ronda import"})
+		if err != nil {
+			return nil, fmt.Errorf("prepare to fetch: %w", err)
+		}
+		get = client.Fetch
+	}
+	page, err := get(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("get page: %w", err)
+	}
+	if page.Status != http.StatusOK {
+		return nil, fmt.Errorf("get page %s: the answer is %d", name, page.Status)
+	}
+	return io.NopCloser(bytes.NewReader(page.Body)), nil
+}
+
 // file imports one file and returns how many of its rows were bad.
 func (c *importCmd) file(ctx context.Context, db *store.DB, pack *ronda.Pack, name string) (bad int, err error) {
-	f, err := os.Open(name)
+	f, err := c.open(ctx, name)
 	if err != nil {
-		return 0, fmt.Errorf("open file: %w", err)
+		return 0, err
 	}
 	defer f.Close()
 	records, faults, err := factcheck.Read(f, name, factcheck.Options{Columns: c.Map, Outlet: c.Outlet})
@@ -74,7 +107,7 @@ func (c *importCmd) file(ctx context.Context, db *store.DB, pack *ronda.Pack, na
 		}
 		ok, err := db.UpsertClaim(ctx, checkOf(r, pack.Languages[0]))
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "%s: %s: %v\n", name, r.URL, err)
+			fmt.Fprintf(os.Stderr, "%s: %v\n", name, &factcheck.RowError{Line: r.Line, Field: "url", Err: err})
 			bad++
 			continue
 		}

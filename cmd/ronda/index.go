@@ -9,11 +9,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"ronda"
 	"ronda/internal/demo"
+	"ronda/internal/link"
 	"ronda/internal/match"
 	"ronda/internal/match/embed"
 )
@@ -82,6 +84,31 @@ func (a *app) saveSnapshot() error {
 		return fmt.Errorf("write snapshot: %w", err)
 	}
 	return os.Rename(tmp, a.snapshotFile())
+}
+
+// snapshotEvery is how often the snapshot is written while the server runs, so that a start after a crash is fast too.
+const snapshotEvery = 10 * time.Minute
+
+// keepSnapshot writes the snapshot now and then when something changed since.
+func (a *app) keepSnapshot(ctx context.Context) {
+	tick := time.NewTicker(snapshotEvery)
+	defer tick.Stop()
+	for saved := a.index.Cursor(); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		at := a.index.Cursor()
+		if at == saved {
+			continue
+		}
+		if err := a.saveSnapshot(); err != nil {
+			a.log.WarnContext(ctx, "index snapshot not saved", "error", err)
+			continue
+		}
+		saved = at
+	}
 }
 
 // indexSource is the database in the words of the index's follower.
@@ -178,7 +205,21 @@ func (a *app) claimDoc(f ronda.FactCheck) match.Doc {
 		narration = strings.TrimSpace(narration + "\n" + strings.Join(f.Keywords, " "))
 	}
 	date, _ := time.Parse(time.DateOnly, f.Date)
-	return match.Doc{Kind: match.Claim, ID: f.ID, Title: f.Claim.In(a.pack.Languages[0]), Narration: narration, Date: date, Addresses: f.Addresses}
+	return match.Doc{Kind: match.Claim, ID: f.ID, Title: f.Claim.In(a.pack.Languages[0]), Narration: narration, Date: date, Addresses: identities(a.links, f.Addresses)}
+}
+
+// identities are the canonical identities of addresses as an outlet wrote them; one that is an identity already, or that names no item, stays.
+func identities(p *link.Parser, addresses []string) []string {
+	out := make([]string, 0, len(addresses))
+	for _, s := range addresses {
+		if l, err := p.Parse(s); err == nil && l.Key != "" {
+			s = l.Key
+		}
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // caseDoc is an open case by what was reported: the category that stands in for a title says nothing about the story.

@@ -14,7 +14,8 @@ type cli struct {
 	Check   checkCmd   `cmd:"" help:"Look a message, an address or a file up among the known claims, without a server."`
 	Link    linkCmd    `cmd:"" help:"Say which service and item addresses mean (standard input, one a line)."`
 	Eval    evalCmd    `cmd:"" help:"Measure the matching against evaluation data."`
-	Import  importCmd  `cmd:"" help:"Import fact-checks from ClaimReview, Mafindo JSON or CSV files."`
+	Import  importCmd  `cmd:"" help:"Import fact-checks from ClaimReview files or pages, Mafindo JSON or CSV files."`
+	Export  exportCmd  `cmd:"" help:"Write fact-checks as ClaimReview, or judged suggestions for fitting the matching."`
 	Log     logCmd     `cmd:"" help:"Verify, prove, open and export the public log."`
 	Witness witnessCmd `cmd:"" help:"Run a witness that co-signs the public log."`
 	Channel channelCmd `cmd:"" help:"Set and list how each platform is reached."`

@@ -217,6 +217,7 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 	running.Go(func() { a.watchTray(ctx) })
 	running.Go(func() { a.sweep(ctx) })
 	running.Go(func() { a.learnAll(ctx) })
+	running.Go(func() { a.keepSnapshot(ctx) })
 	running.Go(func() { a.down.run(ctx, a) })
 	if err := a.runTipline(ctx, &running); err != nil {
 		return nil, err

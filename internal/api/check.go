@@ -12,8 +12,9 @@ import (
 // checkInput is a message or an address to look up.
 type checkInput struct {
 	Body struct {
-		Text  string `json:"text" minLength:"1" example:"Surat suara sudah tercoblos sebelum hari pemungutan" doc:"The forwarded message, or an address. At most 10,000 characters."`
-		Allow bool   `json:"allow,omitempty" doc:"True lets fact-checkers read the text, masked. Without it nothing is kept but a keyed fingerprint and a count."`
+		Text   string `json:"text" minLength:"1" example:"Surat suara sudah tercoblos sebelum hari pemungutan" doc:"The forwarded message, or an address. At most 10,000 characters."`
+		Recent bool   `json:"recent,omitempty" doc:"True prefers recent fact-checks among stories that are alike: a rumour that comes back every year has one for each."`
+		Allow  bool   `json:"allow,omitempty" doc:"True lets fact-checkers read the text, masked. Without it nothing is kept but a keyed fingerprint and a count."`
 	}
 }
 
@@ -63,7 +64,7 @@ type Masked struct {
 }
 
 func (a *api) check(ctx context.Context, c *caller, in *checkInput) (*checkOutput, error) {
-	ask := intake.CheckInput{Text: in.Body.Text, Channel: "api", Lang: c.text.Lang, Sender: c.sender()}
+	ask := intake.CheckInput{Text: in.Body.Text, Channel: "api", Lang: c.text.Lang, Recent: in.Body.Recent, Sender: c.sender()}
 	res, err := a.opt.Intake.Check(ctx, ask)
 	if err != nil {
 		return nil, err

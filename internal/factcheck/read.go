@@ -73,6 +73,6 @@ func (c *collector) add(line int, r Record, rowErr *RowError) {
 		c.errors = append(c.errors, RowError{Line: line, Field: "id", Err: fmt.Errorf("is the same as that of line %d", first)})
 		return
 	}
-	c.lines[r.ID] = line
+	c.lines[r.ID], r.Line = line, line
 	c.records = append(c.records, r)
 }

@@ -34,6 +34,7 @@ type Record struct {
 	Language  string        `json:"language,omitempty"` // BCP 47, such as "id"
 	Tags      []string      `json:"tags,omitempty"`
 	Appearing []string      `json:"appearing,omitempty"` // addresses where the claim went around
+	Line      int           `json:"-"`                   // of the file that it was read from
 }
 
 // RowError is what is wrong with one row.

@@ -14,6 +14,7 @@ type CheckInput struct {
 	Text    string
 	Channel string
 	Lang    string
+	Recent  bool   // prefer what is recent among stories that are alike
 	Sender  string // address of the client, for limits; never stored
 }
 
@@ -54,7 +55,7 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (CheckResult, error)
 			res.Problem = err
 		}
 	}
-	found := s.Matcher.Search(ctx, ronda.Search{Text: text, Addresses: keysOf(res.Links), Claims: true, Limit: 5})
+	found := s.Matcher.Search(ctx, ronda.Search{Text: text, Addresses: keysOf(res.Links), Claims: true, Recent: in.Recent, Limit: 5})
 	res.Level, res.Hits = s.readAgain(ctx, found)
 	return res, s.count(ctx, text, in.Channel, res.Level)
 }

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ronda"
+	"ronda/internal/factcheck"
+	"ronda/internal/match"
+	"ronda/internal/safefetch"
+)
+
+// until waits for the index to follow, woken by the store and never by a timer, and says how long it took.
+func until(t *testing.T, h *hub, f *match.Follower, holds func() bool) time.Duration {
+	t.Helper()
+	began := time.Now()
+	woken, stop := h.db.NewEvents()
+	defer stop()
+	limit := time.After(20 * time.Second)
+	for {
+		if err := f.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if holds() {
+			return time.Since(began)
+		}
+		select {
+		case <-woken:
+		case <-limit:
+			t.Fatal("the index does not follow")
+		}
+	}
+}
+
+func aClaim(id, title string) ronda.FactCheck {
+	return ronda.FactCheck{ID: id, Claim: ronda.Text{"id": title}, Truth: ronda.Text{"id": "Tidak begitu."}, Verdict: ronda.VerdictFalse, Date: "2024-11-18",
+		Outlet: "Cek Contoh", URL: "https://cek.example/" + id, Origin: "partner"}
+}
+
+// TestRetractedIsGoneInEveryProcess follows one database with two indexes, as two servers do, and holds that both forget a
+// fact-check that is taken back within a second.
+func TestRetractedIsGoneInEveryProcess(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, "")
+	other := &match.Follower{Index: match.New(), Source: indexSource{h.app}, Now: time.Now}
+	if err := other.Build(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	f := aClaim("gajah", "Gajah sirkus menduduki kantor kelurahan Sidamulya saat rapat pleno")
+	f.Addresses = []string{"https://www.tiktok.com/@kabar.contoh/video/7300000000000000123"}
+	if _, err := h.db.UpsertClaim(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+	for name, follower := range map[string]*match.Follower{"first": h.follower, "second": other} {
+		for _, q := range []match.Query{{Text: "gajah sirkus menduduki kantor kelurahan Sidamulya"}, {Addresses: []string{"tiktok:video:7300000000000000123"}}} {
+			found := func() bool {
+				res := follower.Index.Search(context.Background(), q)
+				return len(res.Hits) > 0 && res.Hits[0].ID == "gajah"
+			}
+			until(t, h, follower, found)
+		}
+		if lag := follower.Lag(); lag < 0 || lag > time.Second {
+			t.Errorf("%s index lags by %v", name, lag)
+		}
+	}
+	f.Retracted, f.Because = h.now().UTC(), "keliru"
+	if _, err := h.db.UpsertClaim(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+	for name, follower := range map[string]*match.Follower{"first": h.follower, "second": other} {
+		took := until(t, h, follower, func() bool {
+			for _, hit := range follower.Index.Search(context.Background(), match.Query{Text: f.Claim["id"], Limit: 20}).Hits {
+				if hit.ID == "gajah" {
+					return false
+				}
+			}
+			return true
+		})
+		if took > 5*time.Second { // a second on a quiet machine
+			t.Errorf("the %s index forgot after %v", name, took)
+		}
+	}
+}
+
+// TestImportAndExport imports a page and a table with a bad row, exports ClaimReview, and reads that again.
+func TestImportAndExport(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	page := `<html><script type="application/ld+json">{"@type":"ClaimReview","url":"https://cek.example/9","datePublished":"2024-11-02",
+"author":{"name":"Cek Contoh"},"claimReviewed":"Kotak suara Wanasari hanyut di sungai","reviewRating":{"alternateName":"Salah"}}</script></html>`
+	table := filepath.Join(dir, "tabel.csv")
+	if err := os.WriteFile(table, []byte("klaim,putusan,tautan\nSatu klaim tentang banjir,salah,https://cek.example/9\nDua klaim,salah,https://cek.example/10\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := importCmd{Data: filepath.Join(dir, "data"), Election: "pilkada-2024", Outlet: "Meja Contoh", Files: []string{"https://cek.example/9", table},
+		get: func(_ context.Context, address string) (*safefetch.Page, error) {
+			return &safefetch.Page{URL: address, Status: 200, Body: []byte(page)}, nil
+		}}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Run(); err == nil || !strings.Contains(err.Error(), "1 rows") {
+		t.Errorf("the row whose address is taken was not reported: %v", err)
+	}
+	out := filepath.Join(dir, "claims.json")
+	if err := (&exportClaimsCmd{exportSource: exportSource{Data: c.Data, Election: "pilkada-2024"}, To: out}).Run(); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	records, bad, err := factcheck.Read(file, out, factcheck.Options{})
+	if err != nil || len(bad) != 0 || len(records) != 2 {
+		t.Fatalf("read %d records back, %v, %v; want two", len(records), bad, err)
+	}
+}
+
+// TestExportPairs writes what officers confirmed and rejected.
+func TestExportPairs(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, "")
+	p := pairs{ctx: t.Context(), db: h.db}
+	cases := openCases(t, h, func(c ronda.Case) bool { return c.Stage.Open() && !c.Sandbox })
+	for i, c := range cases[:2] {
+		c.Links = []ronda.MatchLink{{Kind: "claim", ID: fmt.Sprint("k", i), Same: i == 0, By: "x", At: h.now()}, {Kind: "case", ID: "y", Same: true}}
+		if err := p.judgedCase(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	texts := 0
+	for _, c := range cases[:2] {
+		if r, err := h.db.CaseReports(t.Context(), c.ID, 1, ""); err == nil && len(r) > 0 && r[0].Text != "" {
+			texts++
+		}
+	}
+	if len(p.answered)+len(p.refused) != texts {
+		t.Errorf("%d confirmed and %d rejected of %d judged cases with a text", len(p.answered), len(p.refused), texts)
+	}
+	for _, q := range p.answered {
+		if len(q.Relevant) != 1 || q.Relevant[0] != "k0" {
+			t.Errorf("confirmed: %+v", q)
+		}
+	}
+	for _, q := range p.refused {
+		if len(q.Rejected) != 1 || len(q.Relevant) != 0 {
+			t.Errorf("rejected: %+v", q)
+		}
+	}
+}
+
+// openCases are the cases of the demonstration, of any stage, that fit.
+func openCases(t *testing.T, h *hub, fits func(ronda.Case) bool) []ronda.Case {
+	t.Helper()
+	all, err := h.db.Cases(t.Context(), "", 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(c ronda.Case) bool { return !fits(c) })
+}
