@@ -140,6 +140,9 @@ func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
 			return fmt.Errorf("save partner: %w", err)
 		}
 	}
+	if err := a.saveDemoPublished(ctx, s.Partners); err != nil {
+		return err
+	}
 	for _, x := range s.Corrections {
 		if _, err := a.corrections.Publish(ctx, x.By, x.Correction); err != nil {
 			return fmt.Errorf("save correction: %w", err)

@@ -42,6 +42,7 @@ func listed(p *ronda.Pack) []Person {
 		officer("kementerian.satu", "komdigi:", "Direktorat A", ronda.RoleOfficer, "Kementerian: menjawab permohonan, menyiapkan perintah", "Ministry: answers requests, drafts orders"),
 		officer("kementerian.dua", "komdigi:", "Direktorat B", ronda.RoleOfficer, "Kementerian: tanda tangan kedua", "Ministry: second signature"),
 	}
+	out = append(out, officer("kpu.jabar", "kpu:32", "", ronda.RoleLead, "Penyelenggara pemilu di provinsi: pernyataan resmi, peringatan", "Election commission in a province: official statements, alerts"))
 	for _, pl := range p.Platforms {
 		if !pl.Represented {
 			continue

@@ -31,6 +31,7 @@ func (d *draft) check() {
 	d.checkThemes()
 	d.checkDeclaration()
 	d.checkClaims()
+	d.checkKits()
 }
 
 var (
