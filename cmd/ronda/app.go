@@ -39,6 +39,7 @@ import (
 	"ronda/internal/safefetch"
 	"ronda/internal/store"
 	"ronda/internal/throttle"
+	"ronda/internal/web"
 )
 
 // app is the program with its parts joined. Parts know each other only through the few methods that they declare.
@@ -85,6 +86,7 @@ type app struct {
 	portal      *portal.Portal         // the public figures
 	downloads   *portal.Downloads      // and their files
 	corrections *portal.Corrections    // of what they said
+	site        *web.Site              // the pages, once they are served
 	outside     atomic.Pointer[[2]int] // statements outside of the log, and all
 
 	tiplineParts

@@ -22,6 +22,7 @@ type cli struct {
 	MailIn  mailInCmd  `cmd:"" name:"mail-in" help:"Take one incoming mail from standard input: a bounce or a reply."`
 	Tipline tiplineCmd `cmd:"" help:"Chat with Ronda in a terminal, and see how the chat applications do."`
 	Portal  portalCmd  `cmd:"" help:"Keep the public figures in order."`
+	Account accountCmd `cmd:"" help:"Rescue accounts: list, add an administrator, recover, take second factors off."`
 	Config  configCmd  `cmd:"" help:"Check and explain the settings."`
 }
 

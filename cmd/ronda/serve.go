@@ -162,6 +162,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare pages: %w", err)
 	}
+	a.site = site
 	pages, err := site.Handler()
 	if err != nil {
 		return nil, fmt.Errorf("prepare routes: %w", err)

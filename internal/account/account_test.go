@@ -5,26 +5,66 @@ import (
 	"crypto/rand"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"ronda"
 	"ronda/internal/account"
-	"ronda/internal/casework/caseworktest"
+	"ronda/internal/election"
 	"ronda/internal/keys"
+	"ronda/internal/store"
 	"ronda/internal/throttle"
 )
 
-func service(t *testing.T) (*account.Service, *caseworktest.Rig) {
+// rig is an empty store with a clock of its own.
+type rig struct {
+	DB   *store.DB
+	Dir  string
+	Pack *ronda.Pack
+
+	mu  sync.Mutex // guards now
+	now time.Time
+}
+
+// Now is the rig's clock.
+func (r *rig) Now() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.now
+}
+
+// Wait lets time pass.
+func (r *rig) Wait(d time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = r.now.Add(d)
+}
+
+// pack is read once: it is large, and nobody changes it.
+var pack = sync.OnceValues(func() (*ronda.Pack, error) { return election.Builtin("pilkada-2024") })
+
+func service(t *testing.T) (*account.Service, *rig) {
 	t.Helper()
-	r := caseworktest.New(t)
-	limits := throttle.New(throttle.Budgets(), r.Now)
+	r := &rig{Dir: t.TempDir(), now: time.Date(2024, 11, 20, 2, 0, 0, 0, time.UTC)}
+	var err error
+	if r.Pack, err = pack(); err != nil {
+		t.Fatal(err)
+	}
+	if r.DB, err = store.Open(t.Context(), store.Config{Dir: r.Dir, Clock: r.Now}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.DB.Close(); err != nil {
+			t.Errorf("close store: %v", err)
+		}
+	})
 	ring, err := keys.Open(filepath.Join(t.TempDir(), "master.key"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &account.Service{Pack: r.Pack, Store: r.DB, Doors: r.DB, Change: r.DB, Factors: r.DB, Guesses: r.DB, Keys: ring, Throttle: limits, Now: r.Now,
-		IDs: ronda.IDs{Rand: rand.Reader}, RequireFactor: true}, r
+	return &account.Service{Pack: r.Pack, Store: r.DB, Doors: r.DB, Change: r.DB, Factors: r.DB, Guesses: r.DB, Keys: ring, Throttle: throttle.New(throttle.Budgets(), r.Now),
+		Now: r.Now, IDs: ronda.IDs{Rand: rand.Reader}, RequireFactor: true}, r
 }
 
 const password = "kalimat pendek yang mudah"
@@ -162,7 +202,11 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	s, r := service(t)
 	ctx := t.Context()
-	liaison := r.People["tiktok"]
+	holder, err := s.Create(ctx, "tiktok", "Penghubung", password, ronda.Actor{Org: "tiktok", Platform: "tiktok", Roles: []ronda.Role{ronda.RoleLiaison}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	liaison := holder.Actor
 	secret, info, err := s.NewToken(ctx, liaison.Account, "pengekspor", []string{"notice.answer"}, 30*24*time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -192,5 +236,36 @@ func TestTokens(t *testing.T) {
 		if _, _, err := s.NewToken(ctx, liaison.Account, "salah", nil, life); ronda.CodeOf(err) != "account.token_life" {
 			t.Errorf("life %s: %v", life, err)
 		}
+	}
+}
+
+// A person's own token is bound to what the role opens at the API; an administrator's role opens nothing there.
+func TestTokenScopes(t *testing.T) {
+	t.Parallel()
+	s, r := service(t)
+	ctx := t.Context()
+	a, err := s.Create(ctx, "ayu", "Ayu Lestari", password, officer())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, scopes := range [][]string{nil, {"notice.answer"}, {"account.manage"}, {"case.read", "statement.submit"}} {
+		if _, err := s.MakeToken(ctx, a, "skrip", scopes, time.Hour, false); ronda.CodeOf(err) != "account.token_scope" {
+			t.Errorf("%v: %v", scopes, err)
+		}
+	}
+	secret, err := s.MakeToken(ctx, a, "skrip", []string{"case.read"}, time.Hour, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor, err := s.Token(ctx, secret)
+	if err != nil || ronda.Can(actor, ronda.AssessCase, ronda.Case{}, r.Pack) == nil {
+		t.Errorf("%+v, %v", actor, err)
+	}
+	if account.MayHaveTokens(ronda.Actor{Roles: []ronda.Role{ronda.RoleAdmin}}) {
+		t.Error("an administrator may have tokens")
+	}
+	tokens, err := s.Tokens(ctx, a.ID)
+	if err != nil || len(tokens) != 1 || tokens[0].LastUsed.IsZero() {
+		t.Errorf("%+v, %v", tokens, err)
 	}
 }
