@@ -57,6 +57,19 @@ func CheckThat(ctx context.Context, o CheckThatOptions, w io.Writer) error {
 	return err
 }
 
+// CheckThatTitles reads the titles of the fact-checks by their id.
+func CheckThatTitles(claimFile string) (map[string]string, error) {
+	claims, err := readTable(claimFile)
+	if err != nil {
+		return nil, err
+	}
+	titles := make(map[string]string, len(claims))
+	for _, c := range claims {
+		titles[c["claim_id"]] = c["title"]
+	}
+	return titles, nil
+}
+
 // LoadCheckThat puts the claims in x and reads the queries that have an answer.
 func LoadCheckThat(x *match.Index, claimFile, queryFile, qrelFile string) ([]Query, error) {
 	claims, err := readTable(claimFile)

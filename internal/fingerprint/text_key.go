@@ -64,6 +64,18 @@ func IsStop(word []byte) bool {
 	return ok
 }
 
+// englishWords are function words that English has and Indonesian has not.
+var englishWords = readStopWords("the of and to is was are were that this for with from have has had not you your they their his her she who which what when by at as an be been will would can it its on")
+
+// IsEnglish says whether a token is an English function word.
+func IsEnglish(word []byte) bool {
+	if len(word) > 5 {
+		return false
+	}
+	_, ok := englishWords[string(word)]
+	return ok
+}
+
 // Key appends to dst the key that a token is compared by: everyday and chat
 // spellings are read as the plain word, then the stem is taken. The key of a
 // number is the number.
@@ -86,7 +98,7 @@ func stem(w []byte) []byte {
 	if len(w) < 4 || w[0] >= '0' && w[0] <= '9' || w[0] >= 0x80 {
 		return w
 	}
-	w = StemIndonesian(w)
+	w = giveBack(lostLetter(w), StemIndonesian(w))
 	n := len(w)
 	switch {
 	case n >= 6 && string(w[n-3:]) == "ies":
@@ -104,6 +116,41 @@ func stem(w []byte) []byte {
 		w = w[:n-1]
 	}
 	return w
+}
+
+//go:embed roots.txt
+var rootsFile string
+
+// nasalRoots are the roots that begin with k or t, see the file.
+var nasalRoots = readStopWords(rootsFile)
+
+// lostLetter is the letter that a prefix may have taken from the root: t after men- and pen-, k after meng- and peng-, before a
+// vowel; 0 where none is lost.
+func lostLetter(w []byte) byte {
+	if len(w) < 6 || (w[0] != 'm' && w[0] != 'p') || w[1] != 'e' || w[2] != 'n' {
+		return 0
+	}
+	switch {
+	case isVowel(w[3]):
+		return 't'
+	case w[3] == 'g' && isVowel(w[4]):
+		return 'k'
+	}
+	return 0
+}
+
+// giveBack gives a stem its first letter back where that makes a root of the list.
+func giveBack(letter byte, stem []byte) []byte {
+	if letter == 0 || len(stem) < 2 || !isVowel(stem[0]) || len(stem) > MaxWord {
+		return stem
+	}
+	var root [MaxWord + 1]byte
+	root[0] = letter
+	n := copy(root[1:], stem)
+	if _, ok := nasalRoots[string(root[:n+1])]; !ok {
+		return stem
+	}
+	return append(stem[:0], StemIndonesian(root[:n+1])...)
 }
 
 // undouble writes the doubled consonant before an English ending once:
@@ -168,6 +215,15 @@ func readRelated(file string) map[string][]string {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
+		head, tail, oneWay := strings.Cut(line, ">")
+		if oneWay {
+			for h := range strings.FieldsSeq(head) {
+				for w := range strings.FieldsSeq(tail) {
+					relate(m, string(Key(nil, []byte(h))), string(Key(nil, []byte(w))))
+				}
+			}
+			continue
+		}
 		var keys []string
 		for w := range strings.FieldsSeq(line) {
 			if key := string(Key(nil, []byte(w))); !slices.Contains(keys, key) {
@@ -176,13 +232,21 @@ func readRelated(file string) map[string][]string {
 		}
 		for _, k := range keys {
 			for _, other := range keys {
-				if other != k && !slices.Contains(m[k], other) {
-					m[k] = append(m[k], other)
-				}
+				relate(m, k, other)
 			}
 		}
 	}
 	return m
+}
+
+// relate notes that two keys stand for each other.
+func relate(m map[string][]string, a, b string) {
+	for range 2 {
+		if a != b && !slices.Contains(m[a], b) {
+			m[a] = append(m[a], b)
+		}
+		a, b = b, a
+	}
 }
 
 // RelatedKeys returns keys that tell the same story as key in other words. The

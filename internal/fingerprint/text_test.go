@@ -1,6 +1,7 @@
 package fingerprint_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -78,7 +79,7 @@ func TestStemIndonesian(t *testing.T) {
 
 func TestKey(t *testing.T) {
 	t.Parallel()
-	same := [][2]string{{"vaksinasi", "vaksin"}, {"korona", "covid"}, {"duit", "uang"}, {"tiongkok", "china"}, {"stopping", "stopped"}, {"countries", "country"}}
+	same := [][2]string{{"vaksinasi", "vaksin"}, {"korona", "covid"}, {"duit", "uang"}, {"tiongkok", "china"}, {"stopping", "stopped"}, {"menolak", "tolak"}, {"penangkapan", "ditangkap"}, {"mengirim", "kiriman"}, {"mengeluarkan", "keluar"}, {"ramadhan", "ramadan"}, {"mesjid", "masjid"}, {"countries", "country"}}
 	for _, p := range same {
 		a, b := fingerprint.Key(nil, []byte(p[0])), fingerprint.Key(nil, []byte(p[1]))
 		if string(a) != string(b) {
@@ -90,6 +91,12 @@ func TestKey(t *testing.T) {
 	}
 	if _, ok := fingerprint.CommonRarity(fingerprint.Key(nil, []byte("tanggal"))); !ok {
 		t.Error("tanggal is a common word")
+	}
+	if a := fingerprint.RelatedKeys(fingerprint.Key(nil, []byte("jabar"))); !slices.Contains(a, "jawa") || slices.Contains(fingerprint.RelatedKeys([]byte("jawa")), "barat") {
+		t.Errorf("jabar stands for %q", a)
+	}
+	if !fingerprint.IsEnglish([]byte("the")) || fingerprint.IsEnglish([]byte("yang")) {
+		t.Error("the is English and yang is not")
 	}
 	if len(fingerprint.RelatedKeys([]byte("slot"))) == 0 {
 		t.Error("slot is said in other words too")

@@ -17,8 +17,10 @@ type dictionary struct {
 	byWord   table
 	byKey    table
 	grams    gramIndex
-	keyWords []uint32  // by key: the word that it was first seen as
-	keyCap   []float32 // by key: the most that its rarity may count
+	keyWords []uint32    // by key: the word that it was first seen as
+	keyCap   []float32   // by key: the most that its rarity may count
+	trust    []wordTrust // by key
+	rates    *WordRates
 	scratch  []byte
 }
 
@@ -92,6 +94,8 @@ func (d *dictionary) add(w []byte, h uint64) uint32 {
 			most = math.MaxFloat32
 		}
 		d.keyCap = append(d.keyCap, most)
+		rate, own := d.rates.of(d.scratch)
+		d.trust = append(d.trust, rate.trust(own))
 	}
 	d.wordKey = append(d.wordKey, k)
 	d.grams.add(w, n)

@@ -53,6 +53,14 @@ const (
 	fJaccardShare          // narr_jaccard / the best candidate's
 	fCosine                // found mass squared over the masses of title and query, in squares
 	fRarestMissed          // rarest word of the query's first words that the title does not have
+	fEvidence              // log of the odds that the title's words are found by right rather than by chance
+	fEvidenceShare         // that / what it would be if all were found
+	fEvidenceFound         // the part of the found words
+	fEvidenceMissed        // the part of the missed words
+	fEvidenceGap           // evidence less the best other candidate's
+	fCarriedFound          // log of the odds by the query's words that the title has
+	fCarriedMissed         // the same by those that it does not have
+	fEnglish               // share of the query's words that are English function words
 	numFeatures
 )
 
@@ -64,7 +72,8 @@ var featureNames = [numFeatures]string{
 	"numbers", "numbers_missed", "soft", "respelled", "has_narration", "narr_cover", "narr_query_cover",
 	"narr_run", "narr_jaccard", "any_query_cover", "exact", "rank", "title_dense",
 	"related", "surface", "lead", "cover_share", "matched_share", "window_share", "any_share", "dense_share",
-	"jaccard_share", "cosine", "rarest_missed",
+	"jaccard_share", "cosine", "rarest_missed", "evidence", "evidence_share", "evidence_found", "evidence_missed", "evidence_gap",
+	"carried_found", "carried_missed", "english",
 }
 
 type features [numFeatures]float32
@@ -112,6 +121,7 @@ func (x *Index) describe(q *query) {
 		f[fRank] = 1 / float32(place+1)
 		f[fQueryLen] = float32(math.Log1p(float64(len(q.known))))
 		f[fQueryMass] = float32(q.mass)
+		f[fEnglish] = q.english
 		f[fQueryUnknown] = ratio(float64(q.unknown), float64(q.unknown+len(q.terms)))
 		x.describeTitle(q, f)
 		x.describeNarration(q, f)
@@ -120,11 +130,15 @@ func (x *Index) describe(q *query) {
 		}
 	}
 	q.shares()
+	q.gaps()
 	q.shortlist()
 }
 
 // maxRanked is how many candidates the trees look at.
 const maxRanked = 48
+
+// narrationFloor is what the words found in a document must weigh more than, so that its narration speaks for it where its title does not.
+const narrationFloor = 3
 
 // shortlist keeps the candidates that a plain sum of the strongest features
 // puts first: the trees cost more than everything before them.
@@ -134,7 +148,7 @@ func (q *query) shortlist() {
 	}
 	for i := range q.cands {
 		f := &q.cands[i].features
-		q.cands[i].rank = float64(2*f[fTitleCover] + 2*f[fScoreShare] + f[fMatchedShare] + 2*f[fAnyShare] + f[fTitleWindow] + 2*f[fNarrJaccard] + f[fCosine] + f[fDenseShare] + f[fNarrCover] + f[fNarrRun]/3)
+		q.cands[i].rank = float64(2*f[fTitleCover] + 2*f[fScoreShare] + f[fMatchedShare] + 2*f[fAnyShare] + f[fTitleWindow] + 2*f[fNarrJaccard] + f[fCosine] + f[fDenseShare] + f[fNarrCover] + f[fNarrRun]/3 + max(0.6*f[fEvidence]+0.3*f[fCarriedFound], f[fHasNarration]*(0.6*f[fAnyQueryCover]*f[fQueryMass]-narrationFloor)))
 	}
 	slices.SortFunc(q.cands, func(a, b *candidate) int {
 		switch {
@@ -160,6 +174,27 @@ func (q *query) shares() {
 		}
 		for i := range q.cands {
 			q.cands[i].features[p[1]] = ratio(float64(q.cands[i].features[p[0]]), float64(best))
+		}
+	}
+}
+
+// gaps compares the evidence of each candidate with the best other one's.
+func (q *query) gaps() {
+	best, second := float32(-1000), float32(-1000)
+	for _, c := range q.cands {
+		switch e := c.features[fEvidence]; {
+		case e > best:
+			best, second = e, best
+		case e > second:
+			second = e
+		}
+	}
+	for _, c := range q.cands {
+		f := &c.features
+		if f[fEvidence] == best {
+			f[fEvidenceGap] = min(best-second, 50)
+		} else {
+			f[fEvidenceGap] = max(f[fEvidence]-best, -50)
 		}
 	}
 }

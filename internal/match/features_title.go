@@ -13,6 +13,8 @@ type titleTally struct {
 	squares, foundSquares                 float64
 	distinct, count, numbers, lost        int // distinct keys, those found, numbers found and not found
 	pairs, pairsFound                     int
+	evidence, evidenceMost, evidenceFound float64
+	carriedFound, carriedLost             float64
 }
 
 // mostTitleKeys is how many words of a title are looked at.
@@ -58,6 +60,11 @@ func (x *Index) missedWord(q *query, f *features, s *titleTally, w, k uint32) {
 	s.missed += idf
 	s.squares += idf * idf
 	f[fTitleMissedMax] = max(f[fTitleMissedMax], float32(idf))
+	tr := &x.dict.trust[k]
+	chance := x.chance(q, k)
+	gone := float64(tr.lost - fastLog(1-chance))
+	s.evidence += gone
+	s.evidenceMost += float64(tr.kept - fastLog(chance))
 	if isNumber(x.dict.words.get(w)) {
 		s.lost++
 	} else if alike := q.resembles(x, w); alike > 0 {
@@ -72,11 +79,21 @@ func (x *Index) foundWord(q *query, f *features, s *titleTally, w uint32, t *ter
 	s.distinct++
 	s.mass += idf
 	s.squares += idf * idf
+	tr := &x.dict.trust[t.key]
+	chance := x.chance(q, t.key)
+	there, gone := float64(tr.kept-fastLog(chance)), float64(tr.lost-fastLog(1-chance))
+	s.evidenceMost += there
 	if t.related {
+		s.evidence += relatedWeight*max(there, 0) + (1-relatedWeight)*gone
 		s.related += idf
 		s.missed += idf
 		return
 	}
+	there *= float64(t.weight)
+	s.evidence += there
+	s.evidenceFound += there
+	s.carriedFound += float64(t.weight * t.carried)
+	s.carriedLost += float64(t.weight * t.dropped)
 	s.foundSquares += idf * idf * float64(t.weight)
 	if q.hasWord[w] {
 		s.surface += idf
@@ -121,6 +138,12 @@ func (s *titleTally) fill(q *query, f *features) {
 	f[fRespelled] = ratio(s.respelled, s.found+1e-9)
 	f[fRelated] = ratio(s.related, s.mass)
 	f[fSurface] = ratio(s.surface, s.mass)
+	f[fEvidence] = float32(s.evidence)
+	f[fEvidenceShare] = ratio(s.evidence, s.evidenceMost)
+	f[fEvidenceFound] = float32(s.evidenceFound)
+	f[fEvidenceMissed] = float32(s.evidence - s.evidenceFound)
+	f[fCarriedFound] = float32(s.carriedFound)
+	f[fCarriedMissed] = float32(q.dropped - s.carriedLost)
 	f[fCosine] = ratio(s.foundSquares, math.Sqrt(s.squares*q.squares))
 }
 
@@ -147,6 +170,17 @@ func (x *Index) describeLead(q *query, f *features, title []uint32) {
 		}
 	}
 	f[fLead] = ratio(found, mass)
+}
+
+// chance is how likely a message of the query's length has the word by chance.
+func (x *Index) chance(q *query, k uint32) float32 {
+	tr := &x.dict.trust[k]
+	common := tr.common
+	if !tr.own {
+		common = min(common, (float32(x.post.df[k])+0.3)/(float32(x.docs.live)*bmTitleLength+1))
+	}
+	c := common * q.length
+	return min(max(c/(1+c), 1e-6), 0.95) // close to 1-exp(-c), without the exponential
 }
 
 func isNumber(w []byte) bool { return w[0] >= '0' && w[0] <= '9' }

@@ -27,6 +27,8 @@ type Index struct {
 	queries sync.Pool // *query
 	puts    sync.Pool // *analysis
 	ranker  *Ranker
+	order   forest // the ranker's trees
+	certain forest
 }
 
 // New returns an empty index with the ranker that ships with Ronda.
@@ -35,7 +37,9 @@ func New() *Index {
 }
 
 // NewWith returns an empty index with another ranker.
-func NewWith(r *Ranker) *Index { return &Index{ranker: r} }
+func NewWith(r *Ranker) *Index {
+	return &Index{ranker: r, dict: dictionary{rates: r.Words}, order: r.Order.forest(), certain: r.Certain.forest()}
+}
 
 // MaxNarration is the number of words of a narration that are kept.
 const MaxNarration = 400

@@ -51,6 +51,8 @@ func TestSearchFindsAStoryWhateverItWears(t *testing.T) {
 		"pemungutn suara di kecamtan Sukamju diundr tujuh hari":                                           "undur",
 		"*Diteruskan berkali-kali*\nribuan surat suara SUDAH TERCOBLOS di gudang KPU kota Wanasari!!! 😱😱": "coblos",
 		"rebusan bawang merah bisa sembuhkan jantung":                                                     "bawang",
+		"ngundurin pemungutan svara kec. Sukamaju karna kebanjiran":                                       "undur",
+		"mengundurkan pemungutan suara Sukamaju":                                                          "undur",
 		"G.A.J.A.H masuk kantor kelurahan Sidamulya":                                                      "gajah",
 	} {
 		if got := firstID(x.Search(t.Context(), match.Query{Text: text})); got != want {

@@ -9,13 +9,14 @@ import (
 
 // term is one key of a query.
 type term struct {
-	key       uint32
-	idf       float32
-	weight    float32 // 1 for a word as written, less for one read as another spelling
-	number    bool
-	related   bool // not in the query: another word for one that is
-	count     int
-	positions []int32 // the first few places in the query, counted in words that carry a story
+	key              uint32
+	idf              float32
+	weight           float32 // 1 for a word as written, less for one read as another spelling
+	number           bool
+	carried, dropped float32 // log odds that the answering title has it, and that it does not
+	related          bool    // not in the query: another word for one that is
+	count            int
+	positions        []int32 // the first few places in the query, counted in words that carry a story
 }
 
 const maxPositions = 12
@@ -30,6 +31,9 @@ type query struct {
 	places  []int32  // by position: token number
 	mass    float64  // rarity of all words of the query, unknown ones among them
 	unknown int      // distinct words that no document has
+	english float32  // share of English function words
+	length  float32  // distinct words that carry a story
+	dropped float64  // sum of the terms' dropped, and of unknown words'
 	squares float64  // sum of the squared rarities of all words of the query
 	hasWord []bool   // by word of the dictionary
 	words   []uint32 // the words that hasWord is set for
@@ -38,24 +42,28 @@ type query struct {
 	rows    [2][]uint16
 	shown   []int
 
-	score   []float32 // by document
-	touched []uint32
-	order   []int
-	same    []uint32 // documents whose normal form is the query's
-	top     []scored
-	cands   []*candidate
-	pool    [maxRetrieved]candidate
-	values  []float64
-	row     []float32
-	rec     record
-	runs    [2][]runAt
-	excl    map[uint32]struct{}
-	seen    map[string]struct{}
-	kinds   [256]bool
-	softer  map[uint32]float32
-	keys    []uint32
-	hit     []uint32 // by term: the stamp of the document that had it last
-	stamp   uint32
+	score    []float32 // by document
+	touched  []uint32
+	order    []int
+	same     []uint32 // documents whose normal form is the query's
+	top      []scored
+	cands    []*candidate
+	pool     [maxRetrieved]candidate
+	values   []float64
+	features [][]float32 // by candidate
+	place    []int
+	ordered  []*candidate
+	one      [1][]float32
+	row      []float32
+	rec      record
+	runs     [2][]runAt
+	excl     map[uint32]struct{}
+	seen     map[string]struct{}
+	kinds    [256]bool
+	softer   map[uint32]float32
+	keys     []uint32
+	hit      []uint32 // by term: the stamp of the document that had it last
+	stamp    uint32
 }
 
 type scored struct {
@@ -81,6 +89,7 @@ func (x *Index) release(q *query) {
 	q.words, q.squares = q.words[:0], 0
 	q.terms, q.known, q.places = q.terms[:0], q.known[:0], q.places[:0]
 	q.mass, q.unknown, q.exact = 0, 0, 0
+	q.dropped = 0
 	clear(q.excl)
 	clear(q.seen)
 	clear(q.softer)
@@ -99,12 +108,15 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 		q.hasWord = append(q.hasWord, make([]bool, n+n/4-len(q.hasWord))...)
 	}
 	unknownIDF := x.logDocs - fastLog(0.5)
-	respell := maxRespelled
+	respell, english := maxRespelled, 0
 	var word, key []byte
 	q.tokens = q.tokens[:0]
 	for i := range text.Tokens {
 		t := &text.Tokens[i]
 		word = append(word[:0], t.Text...)
+		if fingerprint.IsEnglish(word) {
+			english++
+		}
 		q.exact = mix(q.exact+hash64(word)) | 1
 		w, known := x.dict.word(word, hash64(word))
 		if !known {
@@ -134,14 +146,27 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 		case k != noKey && x.post.df[k] > 0:
 			x.addTerm(q, k, 1, t.Number, pos)
 		default:
-			q.unknownWord(t.Text, unknownIDF)
+			if q.unknownWord(t.Text, unknownIDF) {
+				if k != noKey {
+					key = append(key[:0], x.dict.keys.get(k)...)
+				}
+				rate, own := x.dict.rates.of(key)
+				q.dropped += float64(rate.trust(own).dropped)
+			}
 			if respell > 0 && !t.Number {
 				respell--
 				x.respell(q, word, pos)
 			}
 		}
 	}
+	q.english = float32(ratio(float64(english), float64(len(text.Tokens))))
+	q.length = float32(max(4, len(q.terms)+q.unknown))
 	for i := range q.terms {
+		t := &q.terms[i]
+		tr := &x.dict.trust[t.key]
+		titles := min(max(float32(x.post.df[t.key])/float32(x.docs.live+1), 1e-5), 0.5)
+		t.carried, t.dropped = tr.carried-fastLog(titles), tr.dropped-fastLog(1-titles)
+		q.dropped += float64(t.dropped)
 		q.squares += float64(q.terms[i].idf) * float64(q.terms[i].idf)
 	}
 	x.relate(q)
@@ -188,14 +213,15 @@ func (x *Index) addTerm(q *query, k uint32, weight float32, number bool, pos int
 
 // unknownWord counts a word that no document has, the first time it stands in
 // the query.
-func (q *query) unknownWord(text string, idf float32) {
+func (q *query) unknownWord(text string, idf float32) bool {
 	if _, again := q.seen[text]; again {
-		return
+		return false
 	}
 	q.seen[text] = struct{}{}
 	q.unknown++
 	q.mass += float64(idf)
 	q.squares += float64(idf) * float64(idf)
+	return true
 }
 
 // relate adds the keys that tell the same story in other words.
@@ -227,6 +253,12 @@ func (x *Index) respell(q *query, word []byte, pos int32) {
 	usable := func(n uint32) bool {
 		k := x.dict.wordKey[n]
 		return k != noKey && x.post.df[k] > 0
+	}
+	for plain := range colloquial(word) {
+		if n, ok := x.dict.word(plain, hash64(plain)); ok && usable(n) {
+			x.addTerm(q, x.dict.wordKey[n], 0.85, false, pos)
+			return
+		}
 	}
 	found := x.dict.nearby(word, 2, usable)
 	if len(found) == 0 {
@@ -284,7 +316,7 @@ func (q *query) byWorth(dst []int) []int {
 		dst = append(dst, i)
 	}
 	slices.SortFunc(dst, func(a, b int) int {
-		p, r := q.terms[a].idf*q.terms[a].weight, q.terms[b].idf*q.terms[b].weight
+		p, r := q.termWorth(a), q.termWorth(b)
 		switch {
 		case p > r:
 			return -1

@@ -9,66 +9,16 @@ import (
 	"sync"
 )
 
-// Tree is a regression tree. Node 0 is the root. The children of a leaf are 0.
-type Tree struct {
-	Feature []uint8   `json:"f"`
-	Limit   []float32 `json:"l"` // smaller goes left
-	Left    []uint8   `json:"a"`
-	Right   []uint8   `json:"b"`
-	Leaf    []float32 `json:"v"`
-}
-
-// Trees is an ensemble; its value is the sum of the trees' values.
-type Trees []Tree
-
-// AddLeaf adds a node and returns its number. A tree has at most 256 nodes.
-func (t *Tree) AddLeaf(value float64) int {
-	t.Feature = append(t.Feature, 0)
-	t.Limit = append(t.Limit, 0)
-	t.Left = append(t.Left, 0)
-	t.Right = append(t.Right, 0)
-	t.Leaf = append(t.Leaf, float32(math.Round(value*1e5)/1e5))
-	return len(t.Leaf) - 1
-}
-
-// Split makes a leaf an inner node.
-func (t *Tree) Split(node, feature int, limit float32, left, right int) {
-	t.Feature[node], t.Limit[node] = uint8(feature), limit
-	t.Left[node], t.Right[node] = uint8(left), uint8(right)
-	t.Leaf[node] = 0
-}
-
-// Value is the value of the leaf that x belongs to.
-func (t *Tree) Value(x []float32) float64 {
-	n := uint8(0)
-	for t.Left[n] != 0 {
-		if x[t.Feature[n]] < t.Limit[n] {
-			n = t.Left[n]
-		} else {
-			n = t.Right[n]
-		}
-	}
-	return float64(t.Leaf[n])
-}
-
-// Value is the sum of the trees' values.
-func (t Trees) Value(x []float32) float64 {
-	sum := 0.0
-	for i := range t {
-		sum += t[i].Value(x)
-	}
-	return sum
-}
-
 // Ranker is what was fitted: one ensemble that orders the candidates of a
 // query and one that says how likely a candidate is the same story. It is the
 // content of ranker.json, which `go run ./internal/match/fit` writes.
 type Ranker struct {
-	Features []string `json:"features"` // the names the trees count by
-	Order    Trees    `json:"order"`
-	Certain  Trees    `json:"certain"`
-	Match    float64  `json:"match"`   // least score of level "match"
-	Similar  float64  `json:"similar"` // least score of level "similar"
+	Features []string   `json:"features"` // the names the trees count by
+	Order    Trees      `json:"order"`
+	Certain  Trees      `json:"certain"`
+	Words    *WordRates `json:"words,omitempty"`
+	Match    float64    `json:"match"`   // least score of level "match"
+	Similar  float64    `json:"similar"` // least score of level "similar"
 }
 
 //go:embed ranker.json
@@ -108,7 +58,7 @@ func (t *Tree) check() error {
 	}
 	for i := range t.Left {
 		leaf := t.Left[i] == 0
-		if !leaf && (int(t.Left[i]) <= i || int(t.Right[i]) <= i || int(t.Left[i]) >= n || int(t.Right[i]) >= n || int(t.Feature[i]) >= numFeatures+certainExtra) {
+		if !leaf && (int(t.Left[i]) <= i || t.Right[i] != t.Left[i]+1 || int(t.Left[i]) >= n || int(t.Right[i]) >= n || int(t.Feature[i]) >= numFeatures+certainExtra) {
 			return fmt.Errorf("a tree's node points nowhere")
 		}
 	}
@@ -116,7 +66,7 @@ func (t *Tree) check() error {
 }
 
 // certainExtra is how many values CertainRow adds to the features.
-const certainExtra = 3
+const certainExtra = 6
 
 // CertainRow appends to dst what the certainty of a candidate is worked out
 // from: its features, its value in the order, how far that is above the best
@@ -136,33 +86,42 @@ func CertainRow(dst []float32, features []float32, values []float64, place int) 
 		total += math.Exp(v - values[0])
 	}
 	dst = append(dst, features...)
-	return append(dst, float32(values[place]), float32(margin), float32(math.Exp(values[place]-values[0])/total))
+	near, few := 0.0, min(len(values), 10)
+	for _, v := range values[:few] {
+		near += v
+	}
+	return append(dst, float32(values[place]), float32(margin), float32(math.Exp(values[place]-values[0])/total),
+		float32(values[0]+math.Log(total)), float32(values[place]-near/float64(few)), float32(values[place]-values[min(len(values)-1, 4)]))
 }
 
 // rank orders the candidates of the query and works out the scores of the
 // first ones.
-func (r *Ranker) rank(q *query, first int) {
-	for i := range q.cands {
-		q.cands[i].rank = r.Order.Value(q.cands[i].features[:])
+func (x *Index) rank(q *query, first int) {
+	q.features = q.features[:0]
+	for _, c := range q.cands {
+		q.features = append(q.features, c.features[:])
 	}
-	slices.SortStableFunc(q.cands, func(a, b *candidate) int {
-		switch {
-		case a.rank > b.rank:
-			return -1
-		case a.rank < b.rank:
-			return 1
-		}
-		return 0
-	})
-	q.values = q.values[:0]
-	for i := range q.cands {
-		q.values = append(q.values, q.cands[i].rank)
+	q.values = slices.Grow(q.values[:0], len(q.cands))[:len(q.cands)]
+	q.place = x.order.rank(q.features, q.values, q.place)
+	for i, c := range q.cands {
+		c.rank = q.values[i]
+	}
+	q.ordered = q.ordered[:0]
+	for _, i := range q.place {
+		q.ordered = append(q.ordered, q.cands[i])
+	}
+	q.cands, q.ordered = q.ordered, q.cands
+	for i, c := range q.cands {
+		q.values[i] = c.rank
 	}
 	last := 1.0
-	for i := range q.cands[:min(first, len(q.cands))] {
-		c := q.cands[i]
+	var sum [1]float64
+	for i, c := range q.cands[:min(first, len(q.cands))] {
 		q.row = CertainRow(q.row[:0], c.features[:], q.values, i)
-		last = min(last, 1/(1+math.Exp(-r.Certain.Value(q.row))))
+		sum[0] = 0
+		q.one[0] = q.row
+		x.certain.add(0, len(x.certain.roots), q.one[:], sum[:])
+		last = min(last, 1/(1+math.Exp(-sum[0])))
 		c.score = last
 	}
 }

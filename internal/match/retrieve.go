@@ -6,10 +6,10 @@ import "slices"
 // weighs least, and the ranker reads the whole record of each candidate anyway.
 const (
 	maxRetrieved = 64      // candidates that are described
-	openPostings = 16_000  // postings after which no word brings new documents in, from the fifth word on
-	mostOpen     = 12      // words after which a quarter of that is enough
+	mostOpen     = 12      // words after which a quarter of the open postings is enough
 	mostTerms    = 40      // words that are read at most
-	maxPostings  = 32_000  // postings after which no further word is read, from the fifth word on
+	maxPostings  = 32_000  // postings after which no further word is read, from the fifth word on, at a million documents
+	minPostings  = 8_000   // the same in a small index; in between by the number of documents
 	mostPostings = 600_000 // the same from the second word on
 )
 
@@ -30,13 +30,15 @@ func (x *Index) retrieve(q *query, want int) {
 		left += q.termWorth(i)
 	}
 	read, open := 0, true
+	most := min(maxPostings, minPostings+x.docs.live/40)
+	openMost := most / 2 // postings after which no word brings new documents in
 	for n, i := range q.order {
 		t := &q.terms[i]
 		df := x.post.lists[t.key].len()
-		if n >= mostTerms || n >= 4 && read+df > maxPostings || n >= 1 && read+df > mostPostings {
+		if n >= mostTerms || n >= 4 && read+df > most || n >= 1 && read+df > mostPostings {
 			break
 		}
-		if open && (n >= 4 && read+df > openPostings || n >= mostOpen && read+df > openPostings/4 ||
+		if open && (n >= 4 && read+df > openMost || n >= mostOpen && read+df > openMost/4 ||
 			n >= 4 && n%4 == 0 && len(q.touched) >= want && left < q.floor(want)) {
 			open = false
 		}
@@ -56,7 +58,11 @@ func (x *Index) retrieve(q *query, want int) {
 // termWorth is the most that a term can add to a document.
 func (q *query) termWorth(i int) float32 {
 	t := &q.terms[i]
-	w := t.idf * t.weight
+	w := t.idf
+	if !t.related {
+		w = 0.4*w + 0.6*max(0.3, t.carried+1.5)
+	}
+	w *= t.weight
 	if t.count > 1 {
 		w *= 1.2
 	}

@@ -28,7 +28,7 @@ func (x *Index) Search(ctx context.Context, qu Query) Result {
 	x.prepare(q, text)
 	x.retrieve(q, max(maxRetrieved, limit))
 	x.describe(q)
-	x.ranker.rank(q, limit+len(byAddress))
+	x.rank(q, limit+len(byAddress))
 	if qu.Recency && !qu.At.IsZero() {
 		x.preferRecent(q, &qu, limit+len(byAddress))
 	}
@@ -49,6 +49,9 @@ func (x *Index) answer(q *query, byAddress []Hit, limit int) Result {
 			hits[at].Why = append(hits[at].Why, x.explain(q, c)...)
 			continue
 		}
+		if c.features[fExact] == 1 && len(q.text.Tokens) >= leastExact {
+			c.score = max(c.score, x.ranker.Match) // the same words in the same order are the same story, however small the index
+		}
 		h := Hit{Kind: kind, ID: id, Level: x.ranker.level(c.score), Score: c.score, Why: x.explain(q, c)}
 		if !supported(h.Why) {
 			h.Level = LevelNothing
@@ -62,6 +65,9 @@ func (x *Index) answer(q *query, byAddress []Hit, limit int) Result {
 	slices.SortStableFunc(hits, func(a, b Hit) int { return levelOrder(a.Level) - levelOrder(b.Level) })
 	return Result{Level: hits[0].Level, Hits: hits}
 }
+
+// leastExact is how many words a text needs for its exact repetition to be a match whatever the ranker says.
+const leastExact = 6
 
 // addressScore is the score of a document that names the same item: the same
 // address is the same item, but a channel or an account holds more than one

@@ -118,7 +118,7 @@ var (
 // Load reads what Snapshot wrote into an empty index. When it fails the index
 // stays empty and has to be built from the store.
 func (x *Index) Load(r io.Reader) error {
-	fresh := &Index{ranker: x.ranker}
+	fresh := NewWith(x.ranker)
 	if err := fresh.load(r); err != nil {
 		return fmt.Errorf("read snapshot: %w", err)
 	}

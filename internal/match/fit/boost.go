@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"ronda/internal/match"
@@ -22,7 +23,10 @@ type boostOptions struct {
 	rate          float64 // what each tree adds is multiplied by it
 	least         float64 // least sum of second derivatives in a leaf
 	lambda        float64 // ridge on leaf values
-	pairs         bool    // pairs within a group; otherwise logistic by row
+	features      float64 // share of the features that a tree may use
+	rows          float64 // share of the groups (or rows) that a tree is grown on
+	seed          uint64
+	pairs         bool // pairs within a group; otherwise logistic by row
 }
 
 const bins = 64
@@ -77,13 +81,39 @@ func boost(r rows, o boostOptions) match.Trees {
 	score := make([]float64, len(r.x))
 	g, h := make([]float64, len(r.x)), make([]float64, len(r.x))
 	var out match.Trees
+	draw := rand.New(rand.NewPCG(1, o.seed))
+	use := make([]bool, len(b.cols))
 	for range o.trees {
 		r.derivatives(score, g, h, o.pairs)
-		t := growTree(b, g, h, o)
+		for f := range use {
+			use[f] = draw.Float64() < o.features
+		}
+		t := growTree(b, g, h, o, use, r.draw(draw, o.rows))
 		for i := range r.x {
 			score[i] += t.Value(r.x[i])
 		}
 		out = append(out, t)
+	}
+	return out
+}
+
+// draw returns the numbers of the rows of some groups, or of some rows where there are no groups.
+func (r *rows) draw(from *rand.Rand, share float64) []int32 {
+	out := make([]int32, 0, len(r.x))
+	if len(r.groups) == 0 {
+		for i := range r.x {
+			if from.Float64() < share {
+				out = append(out, int32(i))
+			}
+		}
+		return out
+	}
+	for k := 0; k+1 < len(r.groups); k++ {
+		if from.Float64() < share {
+			for i := r.groups[k]; i < r.groups[k+1]; i++ {
+				out = append(out, int32(i))
+			}
+		}
 	}
 	return out
 }
@@ -154,19 +184,19 @@ type leaf struct {
 	g, h         float64
 	gain         float64
 	feature, bin int
+	hist         [][bins + 1][2]float64 // by feature: sums of first and second derivatives
 }
 
-func growTree(b binned, g, h []float64, o boostOptions) match.Tree {
-	all := make([]int32, len(g))
+func growTree(b binned, g, h []float64, o boostOptions, use []bool, all []int32) match.Tree {
 	root := leaf{rows: all}
-	for i := range all {
-		all[i] = int32(i)
+	for _, i := range all {
 		root.g += g[i]
 		root.h += h[i]
 	}
 	t := match.Tree{}
 	root.node = t.AddLeaf(-o.rate * root.g / (root.h + o.lambda))
-	root.split(b, g, h, o)
+	root.count(b, g, h, use)
+	root.split(b, o, use)
 	leaves := []leaf{root}
 	for len(leaves) < o.leaves {
 		k := 0
@@ -195,32 +225,53 @@ func growTree(b binned, g, h []float64, o boostOptions) match.Tree {
 		left.node = t.AddLeaf(-o.rate * left.g / (left.h + o.lambda))
 		right.node = t.AddLeaf(-o.rate * right.g / (right.h + o.lambda))
 		t.Split(l.node, l.feature, b.edges[l.feature][l.bin], left.node, right.node)
-		left.split(b, g, h, o)
-		right.split(b, g, h, o)
+		small, large := &left, &right
+		if len(left.rows) > len(right.rows) {
+			small, large = large, small
+		}
+		small.count(b, g, h, use)
+		large.hist = l.hist // what the smaller one does not have
+		for f := range large.hist {
+			for k := range large.hist[f] {
+				large.hist[f][k][0] -= small.hist[f][k][0]
+				large.hist[f][k][1] -= small.hist[f][k][1]
+			}
+		}
+		left.split(b, o, use)
+		right.split(b, o, use)
 		leaves[k] = left
 		leaves = append(leaves, right)
 	}
 	return t
 }
 
-// split finds the best split of a leaf.
-func (l *leaf) split(b binned, g, h []float64, o boostOptions) {
-	base := l.g * l.g / (l.h + o.lambda)
+// count sums the derivatives of the leaf's rows up by feature and bin.
+func (l *leaf) count(b binned, g, h []float64, use []bool) {
+	l.hist = make([][bins + 1][2]float64, len(b.cols))
 	for f, col := range b.cols {
-		n := len(b.edges[f])
-		if n == 0 {
+		if !use[f] {
 			continue
 		}
-		var hg, hh [bins + 1]float64
+		hist := &l.hist[f]
 		for _, i := range l.rows {
-			k := col[i]
-			hg[k] += g[i]
-			hh[k] += h[i]
+			k := &hist[col[i]]
+			k[0] += g[i]
+			k[1] += h[i]
+		}
+	}
+}
+
+// split finds the best split of a leaf.
+func (l *leaf) split(b binned, o boostOptions, use []bool) {
+	base := l.g * l.g / (l.h + o.lambda)
+	for f := range b.cols {
+		if !use[f] {
+			continue
 		}
 		lg, lh := 0.0, 0.0
-		for k := range n {
-			lg += hg[k]
-			lh += hh[k]
+		for k := range len(b.edges[f]) {
+			lg += l.hist[f][k][0]
+			lh += l.hist[f][k][1]
 			rg, rh := l.g-lg, l.h-lh
 			if lh < o.least || rh < o.least {
 				continue

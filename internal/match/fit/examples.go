@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"path/filepath"
@@ -20,6 +21,7 @@ type example struct {
 	want   []string // ids that answer
 	view   string
 	kind   string
+	left   bool // made from an answerable query by leaving the whole story out of the index
 	ids    []string
 	x      [][]float32
 	y      []float64 // 1 for a candidate that answers
@@ -35,42 +37,88 @@ type dataset struct {
 	examples []example
 	title    map[string]string
 	cluster  map[string]string
+	members  map[string][]string // ids by cluster
+	pairs    []pair
+	rates    *match.WordRates // fitted on all
 }
 
+// load reads the data and describes each query by an index whose word rates do not know its fold.
 func load(ctx context.Context, o *options) (*dataset, error) {
 	claims, err := eval.LoadClaims(o.Claims)
 	if err != nil {
 		return nil, err
 	}
-	d := &dataset{title: map[string]string{}, cluster: map[string]string{}}
-	views := map[string]*match.Index{"title": match.NewWith(&match.Ranker{}), "title+narration": match.NewWith(&match.Ranker{})}
+	d := &dataset{title: map[string]string{}, cluster: map[string]string{}, members: map[string][]string{}}
 	for _, c := range claims {
 		d.title[c.ID], d.cluster[c.ID] = c.Title, c.Cluster
+		d.members[c.Cluster] = append(d.members[c.Cluster], c.ID)
+	}
+	var queries []eval.Query
+	for _, path := range slices.Concat(o.Queries, o.Nomatch) {
+		more, err := eval.LoadQueries(path)
+		if err != nil {
+			return nil, err
+		}
+		queries = append(queries, more...)
+	}
+	d.pairsOf(queries)
+	checkthat, err := d.readCheckThat(o.Checkthat)
+	if err != nil {
+		return nil, err
+	}
+	parts := make([][]example, folds)
+	errs := make([]error, folds)
+	each(o.Workers, func(fold int) { parts[fold], errs[fold] = d.describe(ctx, claims, queries, checkthat, fold) })
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	d.examples = slices.Concat(parts...)
+	d.rates = d.wordRates(none)
+	return d, nil
+}
+
+// describe describes the queries of one fold.
+func (d *dataset) describe(ctx context.Context, claims []eval.Claim, queries []eval.Query, checkthat []checkThatPart, fold int) ([]example, error) {
+	ranker := &match.Ranker{Words: d.wordRates(fold)}
+	views := map[string]*match.Index{"title": match.NewWith(ranker), "title+narration": match.NewWith(ranker)}
+	for _, c := range claims {
 		doc := match.Doc{Kind: match.Claim, ID: c.ID, Title: c.Title}
 		views["title"].Put(doc)
 		doc.Narration = c.Narration
 		views["title+narration"].Put(doc)
 	}
-	for _, path := range slices.Concat(o.Queries, o.Nomatch) {
-		queries, err := eval.LoadQueries(path)
-		if err != nil {
-			return nil, err
+	var out []example
+	for i := range queries {
+		q := &queries[i]
+		x := views[q.View]
+		if x == nil {
+			return nil, fmt.Errorf("query %s: unknown index_view %q", q.ID, q.View)
 		}
-		for i := range queries {
-			q := &queries[i]
-			if views[q.View] == nil {
-				return nil, fmt.Errorf("query %s: unknown index_view %q", q.ID, q.View)
-			}
-			e := d.example(ctx, q, views[q.View])
-			e.fold = foldOf(q.ID)
-			if len(q.Relevant) > 0 {
-				e.fold = foldOf(d.cluster[q.Relevant[0]])
-			}
-			e.slices = eval.SlicesOf(q)
-			d.examples = append(d.examples, e)
+		if d.foldOf(q) != fold {
+			continue
+		}
+		e := d.example(ctx, q, x)
+		e.fold, e.slices = fold, eval.SlicesOf(q)
+		out = append(out, e)
+		if len(q.Relevant) > 0 && !q.Synthetic {
+			out = append(out, d.leaveOut(ctx, q, x, fold))
 		}
 	}
-	return d, d.loadCheckThat(ctx, o.Checkthat)
+	english, err := d.describeCheckThat(ctx, checkthat, ranker, fold)
+	return append(out, english...), err
+}
+
+// leaveOut makes an example that nothing answers: the query, asked of an index without any document of its story.
+func (d *dataset) leaveOut(ctx context.Context, q *eval.Query, x *match.Index, fold int) example {
+	without := *q
+	without.Exclude = slices.Clone(q.Exclude)
+	for _, id := range q.Relevant {
+		without.Exclude = append(append(without.Exclude, id), d.members[d.cluster[id]]...)
+	}
+	without.Relevant = nil
+	e := d.example(ctx, &without, x)
+	e.fold, e.left = fold, true
+	return e
 }
 
 func (d *dataset) example(ctx context.Context, q *eval.Query, x *match.Index) example {
@@ -87,38 +135,91 @@ func (d *dataset) example(ctx context.Context, q *eval.Query, x *match.Index) ex
 	return e
 }
 
-func (d *dataset) loadCheckThat(ctx context.Context, folders []string) error {
+// checkThatPart is one part of a CheckThat! folder.
+type checkThatPart struct {
+	name    string // "ct2020 dev"
+	dev     bool
+	index   func(r *match.Ranker) (*match.Index, error)
+	queries []eval.Query
+}
+
+// readCheckThat reads the parts of the folders, and the pairs of the train parts for the word rates. Train queries that are in a
+// dev part are left out.
+func (d *dataset) readCheckThat(folders []string) ([]checkThatPart, error) {
 	inDev := map[string]bool{}
 	left := 0
+	var parts []checkThatPart
 	for _, part := range []string{"dev", "train"} {
 		for _, folder := range folders {
-			x := match.NewWith(&match.Ranker{})
-			queries, err := eval.LoadCheckThat(x, filepath.Join(folder, "claims.tsv"),
-				filepath.Join(folder, part+".queries.tsv"), filepath.Join(folder, part+".qrels.tsv"))
-			if err != nil {
-				return err
+			load := func(r *match.Ranker) (*match.Index, []eval.Query, error) {
+				x := match.NewWith(r)
+				queries, err := eval.LoadCheckThat(x, filepath.Join(folder, "claims.tsv"),
+					filepath.Join(folder, part+".queries.tsv"), filepath.Join(folder, part+".qrels.tsv"))
+				return x, queries, err
 			}
-			for i := range queries {
-				q := &queries[i]
+			_, queries, err := load(&match.Ranker{})
+			if err != nil {
+				return nil, err
+			}
+			titles, err := eval.CheckThatTitles(filepath.Join(folder, "claims.tsv"))
+			if err != nil {
+				return nil, err
+			}
+			p := checkThatPart{name: filepath.Base(folder) + " " + part, dev: part == "dev", index: func(r *match.Ranker) (*match.Index, error) {
+				x, _, err := load(r)
+				return x, err
+			}}
+			for _, q := range queries {
 				norm := fingerprint.Normalize(q.Text)
-				if part == "train" && inDev[norm] {
+				if p.dev {
+					inDev[norm] = true
+				} else if inDev[norm] {
 					left++
 					continue
 				}
-				e := d.example(ctx, q, x)
-				e.view, e.slices = "checkthat", []string{filepath.Base(folder) + " " + part}
-				e.fold = foldOf(q.Relevant[0])
-				if part == "dev" {
-					inDev[norm], e.fold = true, reported
+				p.queries = append(p.queries, q)
+				if !p.dev {
+					pr := pair{fold: foldOf(q.Relevant[0]), message: keysOf(q.Text)}
+					for _, id := range q.Relevant {
+						pr.titles = append(pr.titles, keysOf(titles[id]))
+					}
+					d.pairs = append(d.pairs, pr)
 				}
-				d.examples = append(d.examples, e)
 			}
+			parts = append(parts, p)
 		}
 	}
 	if len(folders) > 0 {
 		fmt.Println("train queries left out because they are in a dev part:", left)
 	}
-	return nil
+	return parts, nil
+}
+
+// describeCheckThat describes the queries of one fold; those of the dev parts, which are only reported, count in fold 0.
+func (d *dataset) describeCheckThat(ctx context.Context, parts []checkThatPart, r *match.Ranker, fold int) ([]example, error) {
+	var out []example
+	for _, p := range parts {
+		if p.dev && fold != 0 {
+			continue
+		}
+		x, err := p.index(r)
+		if err != nil {
+			return nil, err
+		}
+		for i := range p.queries {
+			q := &p.queries[i]
+			if !p.dev && foldOf(q.Relevant[0]) != fold {
+				continue
+			}
+			e := d.example(ctx, q, x)
+			e.view, e.slices, e.fold = "checkthat", []string{p.name}, fold
+			if p.dev {
+				e.fold = reported
+			}
+			out = append(out, e)
+		}
+	}
+	return out, nil
 }
 
 func foldOf(s string) int {
@@ -131,11 +232,7 @@ func (e *example) answered() bool { return slices.Contains(e.y, 1) }
 
 // values are the trees' values of the candidates.
 func (e *example) values(t match.Trees) []float64 {
-	v := make([]float64, len(e.x))
-	for i, x := range e.x {
-		v[i] = t.Value(x)
-	}
-	return v
+	return t.Rank(e.x)
 }
 
 // byValue returns the candidates' numbers, best first, and their values.
@@ -159,6 +256,9 @@ func byValue(values []float64) (order []int, sorted []float64) {
 	return order, sorted
 }
 
+// mostWrong is how many wrong candidates of a query the order is fitted on; they stand in the order of the shortlist.
+const mostWrong = 26
+
 // orderRows are the rows that the order is fitted on without one fold.
 func (d *dataset) orderRows(without int) rows {
 	var r rows
@@ -168,7 +268,13 @@ func (d *dataset) orderRows(without int) rows {
 			continue
 		}
 		r.groups = append(r.groups, len(r.x))
+		wrong := 0
 		for k := range e.x {
+			if e.y[k] == 0 {
+				if wrong++; wrong > mostWrong {
+					continue
+				}
+			}
 			r.x, r.y, r.weight = append(r.x, e.x[k]), append(r.y, e.y[k]), append(r.weight, 1)
 		}
 	}
@@ -176,14 +282,22 @@ func (d *dataset) orderRows(without int) rows {
 	return r
 }
 
+// sameStory is how often a first candidate that the data does not count as an answer, while the answer is further down, tells the
+// same story: of those that were read, more than a quarter.
+const sameStory = 0.3
+
 // noMatchWeight makes up for there being few queries that nothing answers; the
-// kinds of them count the same, however many there are of each.
-const noMatchWeight = 3
+// kinds of them count the same, however many there are of each. leftWeight is
+// that of a query whose story was left out of the index.
+const (
+	noMatchWeight = 3
+	leftWeight    = 0.4
+)
 
 func (d *dataset) noMatchWeights() map[string]float64 {
 	n, most := map[string]float64{}, 0.0
 	for i := range d.examples {
-		if e := &d.examples[i]; len(e.want) == 0 {
+		if e := &d.examples[i]; len(e.want) == 0 && !e.left {
 			n[e.kind]++
 			most = max(most, n[e.kind])
 		}
@@ -208,9 +322,16 @@ func (d *dataset) certainRows(without int, values [][]float64) rows {
 		order, sorted := byValue(values[i])
 		for place, k := range order[:min(2, len(order))] {
 			r.x = append(r.x, match.CertainRow(nil, e.x[k], sorted, place))
-			r.y = append(r.y, e.y[k])
+			y := e.y[k]
+			if place == 0 && y == 0 && e.answered() {
+				y = sameStory
+			}
+			r.y = append(r.y, y)
 			weight := 1.0
-			if len(e.want) == 0 {
+			switch {
+			case e.left:
+				weight = leftWeight
+			case len(e.want) == 0:
 				weight = weights[e.kind]
 			}
 			r.weight = append(r.weight, weight)

@@ -31,9 +31,9 @@ type options struct {
 	Nomatch   []string `help:"Files of queries that nothing answers."`
 	Checkthat []string `help:"CheckThat! folders."`
 	Out       string   `help:"File to write; none: report only."`
-	Trees     int      `default:"150"`
+	Trees     int      `default:"260"`
 	Leaves    int      `default:"8"`
-	Rate      float64  `default:"0.1"`
+	Rate      float64  `default:"0.07"`
 	Workers   int      `default:"2" help:"Folds fitted at the same time."`
 	Misses    string   `help:"Slice whose misses are printed."`
 	Worse     int      `default:"1" help:"Print a miss when the answer is at this place (from 0) or later."`
@@ -49,12 +49,18 @@ func main() {
 
 const folds = 5
 
+// featureShare and rowShare are what each tree may use: trees that see different halves make a steadier sum.
+const (
+	featureShare = 0.5
+	rowShare     = 0.7
+)
+
 func run(ctx context.Context, o *options) error {
 	set, err := load(ctx, o)
 	if err != nil {
 		return err
 	}
-	order := boostOptions{trees: o.Trees, leaves: o.Leaves, rate: o.Rate, least: 5, lambda: 5, pairs: true}
+	order := boostOptions{trees: o.Trees, leaves: o.Leaves, rate: o.Rate, least: 5, lambda: 5, pairs: true, features: featureShare, rows: rowShare}
 	values := make([][]float64, len(set.examples))
 	each(o.Workers, func(fold int) {
 		trees := boost(set.orderRows(fold), order)
@@ -66,7 +72,7 @@ func run(ctx context.Context, o *options) error {
 	})
 	set.report(values)
 	set.printMisses(o, values)
-	certain := boostOptions{trees: 120, leaves: 6, rate: 0.07, least: 10, lambda: 5}
+	certain := boostOptions{trees: 120, leaves: 6, rate: 0.07, least: 10, lambda: 5, features: featureShare, rows: rowShare}
 	scores := make([]float64, len(set.examples))
 	each(o.Workers, func(fold int) {
 		trees := boost(set.certainRows(fold, values), certain)
@@ -76,7 +82,7 @@ func run(ctx context.Context, o *options) error {
 			}
 		}
 	})
-	r := &match.Ranker{Features: match.FeatureNames()}
+	r := &match.Ranker{Features: match.FeatureNames(), Words: set.rates}
 	r.Match, r.Similar = set.reportScores(o, values, scores)
 	if o.Out == "" {
 		return nil

@@ -87,6 +87,10 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 	for i := range d.examples {
 		e := &d.examples[i]
 		switch {
+		case e.left:
+			if e.kind == "narration" {
+				no["left_out"] = append(no["left_out"], scores[i])
+			}
 		case len(e.want) == 0:
 			no[e.kind] = append(no[e.kind], scores[i])
 			allNo = append(allNo, scores[i])
