@@ -182,8 +182,9 @@ func (cmd RecordLook) apply(r *Register, c Contest, _ Actor, env Env, log *regis
 		return Errorf(Invalid, "recheck.result_missing", "result")
 	}
 	rules := env.Pack.CampaignRulesAt(CampaignSubject{Kind: SubjectAccount, Region: c.Region}, env.Now)
+	rules = slices.DeleteFunc(rules, func(x CampaignRule) bool { return x.When != "inside" }) // before the campaign an account may exist in silence
 	if len(rules) == 0 {
-		return nil // being active is lawful now
+		return nil
 	}
 	a.Look, a.LookAt = cmd.Result, env.Now
 	log.add(RegisterLook, "account", a.ID, "result", string(cmd.Result), "platform", a.Platform)
@@ -308,4 +309,9 @@ func (cmd SawGone) apply(r *Register, _ Contest, _ Actor, env Env, log *register
 	a.Look, a.LookAt = RecheckGone, env.Now
 	log.add(RegisterLook, "account", a.ID, "result", string(RecheckGone), "platform", a.Platform)
 	return nil
+}
+
+// MarkOwner is under whose key the pictures of a contest's marks are sealed.
+func MarkOwner(contest string) string {
+	return "campaign-" + strings.ReplaceAll(contest, ".", "-")
 }

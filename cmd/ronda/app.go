@@ -14,6 +14,7 @@ import (
 	"ronda"
 	"ronda/internal/account"
 	"ronda/internal/appeal"
+	"ronda/internal/campaign"
 	"ronda/internal/casework"
 	"ronda/internal/config"
 	"ronda/internal/election"
@@ -83,6 +84,7 @@ type app struct {
 	ledger      *ledger.Log
 	witnesses   []*witness.Client // asked to co-sign the log
 	book        *ledger.Book
+	campaign    *campaign.Service
 	portal      *portal.Portal         // the public figures
 	downloads   *portal.Downloads      // and their files
 	corrections *portal.Corrections    // of what they said
@@ -224,6 +226,7 @@ func (a *app) join() {
 		Pack: a.pack, Store: a.db, Cases: a.cases, Domain: a.cfg.Base().Hostname(), Now: a.now, Log: a.log,
 		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}},
 	}
+	a.campaign = a.newCampaign()
 	a.answers = &response.Service{Store: a.db, Cases: a.cases}
 	a.appeals = &appeal.Service{
 		Pack: a.pack, Store: a.db, Files: a.db, Cases: a.cases, Links: linkDoor{a.links}, Throttle: a.limits, Pick: casework.RandomPick, Leaf: a.cases.Leaf, Log: a.log,

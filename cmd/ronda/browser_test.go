@@ -19,7 +19,7 @@ func TestBrowser(t *testing.T) {
 			{"every page", everyPage},
 			{"check a message", checkMessage}, {"report by keyboard", reportByKeyboard}, {"empty steps", emptySteps}, {"weight", weight}, {"enlarged", enlarged},
 			{"queue", queueView}, {"merge and split", mergeAndSplit}, {"blind reading", blindReading}, {"two windows", twoWindows},
-			{"masked content", maskedContent}, {"shortcuts", shortcuts}, {"print", printed}, {"headers", headers}, {"five answers", fiveAnswers}, {"slow line", slowLine},
+			{"masked content", maskedContent}, {"shortcuts", shortcuts}, {"print", printed}, {"headers", headers}, {"register and voter", registerAndVoter}, {"five answers", fiveAnswers}, {"slow line", slowLine},
 		} {
 			t.Run(x.name, func(t *testing.T) {
 				t.Parallel()

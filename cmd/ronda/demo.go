@@ -66,6 +66,9 @@ func (a *app) demo(ctx context.Context) ([]web.DemoAccount, error) {
 	if err := a.saveDemo(ctx, state); err != nil {
 		return nil, err
 	}
+	if err := a.saveFilings(ctx, state.People); err != nil {
+		return nil, fmt.Errorf("fill the registers: %w", err)
+	}
 	return listed, a.db.SetMeta(ctx, demoReady, "yes")
 }
 

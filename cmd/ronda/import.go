@@ -26,6 +26,7 @@ type importCmd struct {
 	Election string            `default:"pilkada-2024" help:"Election pack; its first language is that of claims that name none."`
 	Map      map[string]string `help:"Columns of a CSV: field=column, for example title=judul;url=tautan."`
 	Outlet   string            `help:"Outlet of claims that name none."`
+	Contest  string            `help:"The files are tables of pairs or accounts for the register of this contest (mayor-32.73), not claims."`
 	DryRun   bool              `help:"Read and report only."`
 
 	get func(ctx context.Context, address string) (*safefetch.Page, error) // gets a page; nil: safefetch
@@ -39,7 +40,7 @@ func (c *importCmd) Run() error {
 		return fmt.Errorf("load election pack: %w", err)
 	}
 	var db *store.DB
-	if !c.DryRun {
+	if !c.DryRun || c.Contest != "" {
 		if db, err = store.Open(ctx, store.Config{Dir: c.Data, URL: c.Database}); err != nil {
 			return fmt.Errorf("open database: %w", err)
 		}
@@ -47,7 +48,11 @@ func (c *importCmd) Run() error {
 	}
 	bad := 0
 	for _, name := range c.Files {
-		n, err := c.file(ctx, db, pack, name)
+		read := c.file
+		if c.Contest != "" {
+			read = c.register
+		}
+		n, err := read(ctx, db, pack, name)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"ronda"
 	"ronda/internal/appeal"
+	"ronda/internal/campaign"
 	"ronda/internal/casework"
 	"ronda/internal/job"
 	"ronda/internal/partner"
@@ -26,6 +27,7 @@ func (a *app) handlers() map[string]job.Handler {
 		casework.JobDraw:     a.drawReader,
 		casework.JobNews:     a.tellReporters,
 		casework.JobQuestion: a.askReporters,
+		campaign.JobLook:     a.lookAtAccount,
 		casework.JobRecheck:  a.recheck,
 		casework.JobAddItems: a.addReported,
 		"case.add_more":      a.addMore,

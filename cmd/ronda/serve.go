@@ -156,8 +156,9 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 			Partners:        a.partners, InvitedCases: a.db.InvitedCases,
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
-		PublishOptions: a.publishOptions(),
-		DataOptions:    web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
+		PublishOptions:  a.publishOptions(),
+		DataOptions:     web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
+		CampaignOptions: a.campaignOptions(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare pages: %w", err)
@@ -216,6 +217,7 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 	running.Go(func() { a.wakeSequencer(ctx, sequencer) })
 	running.Go(func() { a.keepFigures(ctx) })
 	running.Go(func() { a.watchTray(ctx) })
+	running.Go(func() { a.watchQuiet(ctx) })
 	running.Go(func() { a.sweep(ctx) })
 	running.Go(func() { a.learnAll(ctx) })
 	running.Go(func() { a.keepSnapshot(ctx) })

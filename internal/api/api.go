@@ -46,6 +46,7 @@ type Options struct {
 	Links             Links // beside Practice
 	Hooks             Hooks
 	Outside           Outside
+	Campaign          Campaign // optional
 }
 
 // api is the handler's state. Nothing but the counts changes after New.

@@ -32,6 +32,9 @@ func (a *api) routes() {
 		add(a, a.partnersSpec(), a.partners)
 	}
 	a.placeRoutes()
+	if a.opt.Campaign != nil {
+		a.campaignRoutes()
+	}
 	if a.opt.Statements != nil {
 		a.statementRoutes()
 	}

@@ -86,6 +86,7 @@ func staff(p *ronda.Pack, regions []string) []Person {
 	// A second administrator, of another office: deciding roles take two. Last, so that nobody else's name changes.
 	people = append(people, Person{Login: "pengelola.dua", Actor: ronda.Actor{Org: "bawaslu", Office: "bawaslu:", Roles: []ronda.Role{ronda.RoleAdmin}},
 		What: ronda.Text{"id": "Pengelola akun kedua, dari kantor lain: menyetujui", "en": "Second account administrator, of another office: confirms"}, Listed: true})
+	people = append(people, clerks(p)...)
 	for i := range people {
 		people[i].Name = nameOf(i)
 	}

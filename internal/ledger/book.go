@@ -46,6 +46,8 @@ func NewBook() *Book {
 		"rules_change pack pack_sha256",
 		"statement platform outside_log", // an order that a platform received elsewhere
 		"erasure ref fields",
+		"campaign_register contest authority region version register_sha256",
+		"campaign_mark contest authority region rule decision ref",
 		"key_change effective_at",
 	} {
 		words := strings.Fields(line)

@@ -38,7 +38,7 @@ var publicFields = func() map[string]shape {
 			"reported_at restored_at sent_at valid_from valid_to",
 		shapeCount: "attempt count days hours items_count version warning",
 		shapeFlag:  "conflict determined final government late outside_log overdue private split urgent",
-		shapeHash:  "pack_sha256 rules_sha256",
+		shapeHash:  "pack_sha256 register_sha256 rules_sha256",
 	}
 	fields := make(map[string]shape)
 	for s, names := range table {

@@ -187,3 +187,8 @@ func mixedScript(host string) bool {
 	}
 	return false
 }
+
+// Looks folds the letters of a handle that people cannot tell apart, and leaves out what separates its words: two handles with one result look alike.
+func Looks(handle string) string {
+	return strings.NewReplacer("-", "", ".", "", "_", "").Replace(skeleton(strings.ToLower(strings.TrimPrefix(handle, "@"))))
+}

@@ -143,11 +143,11 @@ func (db *DB) ContestsWithKey(ctx context.Context, keys ...string) ([]string, er
 	return out, wrap("look for account", err)
 }
 
-// ContestsWithLook lists the contests in which a registered account on a platform has a handle that looks the same.
-func (db *DB) ContestsWithLook(ctx context.Context, platform, looks string) ([]string, error) {
-	if looks == "" || !validText(looks) || !validText(platform) {
+// ContestsWithLook lists the contests in which a registered account, on whatever service, has a handle that looks the same.
+func (db *DB) ContestsWithLook(ctx context.Context, looks string) ([]string, error) {
+	if looks == "" || !validText(looks) {
 		return nil, nil
 	}
-	out, err := list(ctx, db.read, scanText, `SELECT DISTINCT contest FROM campaign_keys WHERE platform = $1 AND looks = $2 ORDER BY contest LIMIT 600`, platform, looks)
+	out, err := list(ctx, db.read, scanText, `SELECT DISTINCT contest FROM campaign_keys WHERE looks = $1 ORDER BY contest LIMIT 600`, looks)
 	return out, wrap("look for handle", err)
 }

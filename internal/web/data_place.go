@@ -115,26 +115,6 @@ func (d dataView) some(list ...figure) []figure {
 	return list
 }
 
-// showContest is the page of one of the contests. Its numbers are those of its region: acts name regions, not candidates.
-func (s *Site) showContest(w http.ResponseWriter, r *http.Request) error {
-	c, ok := s.pack.Contest(r.PathValue("id"))
-	if !ok {
-		return ronda.Errorf(ronda.NotFound, "page", "")
-	}
-	d := s.counted(dataView{Visit: frame.VisitOf(r), pack: s.pack, filter: portal.Filter{Region: c.Region}, query: url.Values{"wilayah": {c.Region}}})
-	own := 0
-	for _, x := range d.figures.Contests {
-		if x.ID == c.ID {
-			own = x.N
-		}
-	}
-	name := d.kindOf(c) + ", " + s.pack.RegionName(c.Region)
-	page := placePage{Title: name, Lead: d.T("portal.contest.lead", "n", own, "region", s.pack.RegionName(c.Region), "cases", d.figures.Cases), Counts: d.counts(), Updated: d.updated,
-		Figures: d.some(d.problems(), d.results()), Contests: []contestLine{{ID: c.ID, Kind: c.Kind, Name: s.pack.RegionName(c.Region), Path: "/wilayah/" + c.Region}}}
-	return s.frame.Render(w, r, frame.Page{Template: "data/place", Title: name, Section: frame.Data, Nav: "data",
-		Crumbs: dataCrumbs(d.Visit, frame.Crumb{Text: d.T("portal.way.regions"), Path: "/wilayah"}, frame.Crumb{Text: s.pack.RegionName(c.Region), Path: "/wilayah/" + c.Region}), Data: page})
-}
-
 // showPlatform is the page of one platform: time to the first answer and outcome by act.
 func (s *Site) showPlatform(w http.ResponseWriter, r *http.Request) error {
 	p, ok := s.pack.Platform(r.PathValue("slug"))

@@ -13,10 +13,11 @@ import (
 
 // homePage is the data of page/home.html.
 type homePage struct {
-	Form   frame.Form
-	Recent []checkLine
-	Alerts []alertView
-	Place  string // the region that this browser chose, in words
+	Form     frame.Form
+	Recent   []checkLine
+	Alerts   []alertView
+	Place    string // the region that this browser chose, in words
+	Official bool   // there is a register of campaign accounts to ask
 }
 
 // checkLine is a fact-check in a list, in one language.
@@ -51,7 +52,7 @@ func (s *Site) renderHome(w http.ResponseWriter, r *http.Request, values url.Val
 		return err
 	}
 	v := frame.VisitOf(r)
-	data := homePage{Form: frame.Form{Values: values, Faults: faults}, Recent: recent}
+	data := homePage{Form: frame.Form{Values: values, Faults: faults}, Recent: recent, Official: s.opt.Campaign != nil}
 	if data.Alerts, data.Place, err = s.homeAlerts(r); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ func (s *Site) openRoutes() []frame.Route {
 		{Pattern: "GET /data/koreksi", Action: s.showCorrections},
 		{Pattern: "GET /data/umpan/{jenis}/{nama}", Action: s.showFeed},
 	}
+	routes = append(routes, s.campaignRoutes()...)
 	if s.opt.Corrections != nil {
 		routes = append(routes, frame.Route{Pattern: "GET /kerja/koreksi", Action: s.work(s.showCorrect)}, frame.Route{Pattern: "POST /kerja/koreksi", Action: s.work(s.publishCorrection)})
 	}

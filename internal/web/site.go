@@ -37,6 +37,7 @@ type Options struct {
 	WorkOptions
 	DataOptions
 	PublishOptions
+	CampaignOptions
 }
 
 // DefaultLeave is where "Keluar cepat" leads: the weather, a page that anyone may have open.

@@ -15,6 +15,7 @@ import (
 // casePage is the data of page/work/case.html. The panels stand in the same order on every case.
 type casePage struct {
 	casework.View
+	Registered []caseMark // addresses of registered campaign accounts
 	Line       queueLine
 	Form       frame.Form // of the act that failed, if one did
 	Failed     string     // its name
@@ -139,6 +140,11 @@ func (s *Site) casePage(r *http.Request, a staff, view casework.View, names map[
 			return page, err
 		}
 	}
+	registered, err := s.caseMarks(r.Context(), v, c)
+	if err != nil {
+		return page, err
+	}
+	page.Registered = registered
 	for _, x := range c.Assessments {
 		page.Readings = append(page.Readings, s.readingLine(v, x, names))
 	}

@@ -157,6 +157,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 		rail = append(rail, frame.NavItem{Key: "koreksi", Text: "work.rail.corrections", Path: "/kerja/koreksi"})
 	}
 	rail = s.deskRail(a, rail)
+	rail = append(rail, s.campaignRail(a)...)
 	return append(rail, frame.NavItem{Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, frame.NavItem{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"})
 }
 

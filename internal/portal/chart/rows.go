@@ -93,6 +93,9 @@ func (p *pen) inside(x, y float64, n int, s string) {
 func (p *pen) legend(names []string) float64 {
 	x, y := 0.0, 4.0
 	for i, s := range names {
+		if s == "" {
+			continue // a fill that no row uses
+		}
 		w := 26 + 8.1*float64(len([]rune(s))) + 14
 		if x > 0 && x+w-14 > p.w {
 			x, y = 0, y+24

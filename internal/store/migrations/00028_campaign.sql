@@ -25,7 +25,7 @@ CREATE TABLE campaign_keys (
     PRIMARY KEY (contest, account, key)
 );
 CREATE INDEX campaign_keys_by_key ON campaign_keys (key);
-CREATE INDEX campaign_keys_by_looks ON campaign_keys (platform, looks);
+CREATE INDEX campaign_keys_by_looks ON campaign_keys (looks);
 
 -- What happened to a register: ids and enumerations only.
 CREATE TABLE campaign_history (
