@@ -154,6 +154,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 			ChannelOptions:  web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
 			PlatformOptions: a.platformPages(),
 			Partners:        a.partners, InvitedCases: a.db.InvitedCases,
+			BrigadeOptions:  web.BrigadeOptions{BrigadesOf: a.db.BrigadesOf, Brigades: a.db.Brigades},
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
 		PublishOptions:  a.publishOptions(),
@@ -216,6 +217,7 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 	})
 	running.Go(func() { a.wakeSequencer(ctx, sequencer) })
 	running.Go(func() { a.keepFigures(ctx) })
+	running.Go(func() { a.watchBrigades(ctx, owner) })
 	running.Go(func() { a.watchTray(ctx) })
 	running.Go(func() { a.watchQuiet(ctx) })
 	running.Go(func() { a.sweep(ctx) })

@@ -49,7 +49,9 @@ func queueOrder(sort string) (join, order string) {
 			`COALESCE(r.total, 0) DESC, c.id`
 	}
 	// What a partner flagged first and nobody has looked at yet stands above the rest; from then on only the deadline counts.
-	return "", `CASE WHEN c.priority = TRUE AND c.stage = 'new' THEN 0 ELSE 1 END, c.due_at NULLS LAST, c.id`
+	// New cases of which only a coordinated wave speaks stand behind all others, so that it cannot bury what honest people sent.
+	return "", `CASE WHEN c.stage <> 'new' THEN 1 WHEN c.priority = TRUE THEN 0
+		WHEN EXISTS (SELECT 1 FROM brigade_cases f WHERE f.case_id = c.id AND f.folded = TRUE) THEN 2 ELSE 1 END, c.due_at NULLS LAST, c.id`
 }
 
 func queueWhere(f ronda.QueueFilter) *where {

@@ -85,7 +85,7 @@ func (s *Site) Handler() (http.Handler, error) { return s.frame.Handler(s.Routes
 
 // Routes lists every page in the order of the areas.
 func (s *Site) Routes() []frame.Route {
-	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.partnerRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.openRoutes(), s.platformRoutes(), s.publishRoutes())
+	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.partnerRoutes(), s.brigadeRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.openRoutes(), s.platformRoutes(), s.publishRoutes())
 }
 
 // menu is the header and the footer of public pages.

@@ -41,6 +41,7 @@ type casePage struct {
 	Paths      []frame.Choice
 	Colleagues []frame.Choice
 	Advisers   []frame.Choice // partners that could be asked for advice
+	Brigades   []string       // coordinated reports, after the decision alone
 	Questions  []frame.LogEntry
 	Notes      []frame.LogEntry
 	Referrals  []frame.LogEntry
@@ -116,7 +117,7 @@ func (s *Site) casePage(r *http.Request, a staff, view casework.View, names map[
 	v, c := frame.VisitOf(r), view.Case
 	row := ronda.QueueRow{ID: c.ID, Number: c.Number, Title: c.Title, Category: c.Category, Urgency: c.Urgency, Region: c.Region, Contest: c.Contest,
 		Platforms: c.Platforms(), Items: len(c.Items), Stage: c.Stage, Office: c.Office, Holder: c.Holder, DueAt: c.DueAt, Priority: c.Priority}
-	page := casePage{View: view, Line: s.line(v, row, names, a), Version: c.Version, Blind: view.Sight == ronda.SightBlind}
+	page := casePage{View: view, Line: s.line(v, row, names, a), Version: c.Version, Blind: view.Sight == ronda.SightBlind, Brigades: s.brigadesOn(r, v, c, view.Sight)}
 	page.Step, page.Of = c.Stage.Step()
 	for _, it := range c.Items {
 		page.Items = append(page.Items, itemLine{Item: it, PlatformName: s.pack.PlatformName(it.Platform), StateName: v.T("item." + string(it.State)), KindName: kindName(v, it.Kind)})

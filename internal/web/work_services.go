@@ -29,6 +29,7 @@ type WorkOptions struct {
 	Partners     *partner.Service // optional: without it there is no register and nobody advises
 	// InvitedCases lists the open cases on which a partner's advice was asked for.
 	InvitedCases func(ctx context.Context, partner string) ([]ronda.Case, error)
+	BrigadeOptions
 	ChannelOptions
 	CalendarOptions
 	PlatformOptions

@@ -39,6 +39,7 @@ func (s Suite) Run(t *testing.T) {
 		{"Appeals", testAppeals},
 		{"Campaign", testCampaign},
 		{"Partners", testPartners},
+		{"Brigades", testBrigades},
 		{"ReportStats", testReportStats},
 		{"Messages", testMessages},
 		{"Erase", testErase},
