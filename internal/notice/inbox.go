@@ -192,7 +192,8 @@ func (s *Service) PublicList(ctx context.Context, f ronda.NoticeFilter) ([]ronda
 // ByHand lists the notices that wait for a person of the actor's authority: to be handed over, with an unknown outcome, or
 // with an address that should be gone and may not be.
 func (s *Service) ByHand(ctx context.Context, a ronda.Actor) ([]ronda.NoticeRow, error) {
-	if a.Org == "" || a.Has(ronda.RoleLiaison) {
+	// An administrator or an observer of the same organisation has no business with what is in its letters.
+	if a.Org == "" || !a.Decides() {
 		return nil, ronda.Errorf(ronda.Forbidden, "permission.role", "")
 	}
 	rows, _, err := s.Store.Notices(ctx, ronda.NoticeFilter{Org: a.Org, Size: 500, Now: s.Now(),
