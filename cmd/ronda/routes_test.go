@@ -51,7 +51,7 @@ const accountArea = "/kerja/akun"
 var everyone = []string{"public", "officer", "other officer", "lead", "contact", "ministry", "liaison", "other liaison", "partner", "observer", "auditor", "admin"}
 
 var logins = map[string]string{"officer": "petugas.bandung", "lead": "ketua.jabar", "contact": "narahubung", "ministry": "kementerian.satu", "liaison": "penghubung.tiktok",
-	"other liaison": "penghubung.facebook", "partner": "mitra", "observer": "pengamat", "auditor": "pemeriksa", "admin": "pengelola", "other officer": "penelaah.73"}
+	"other liaison": "penghubung.facebook", "partner": "mitra", "observer": "pengamat", "auditor": "pemeriksa", "admin": "pengelola.dua", "other officer": "penelaah.73"}
 
 // strangers must see nothing of the case that the test asks for: it lies in another region, went to another platform, or is none of their business.
 var strangers = []string{"public", "other officer", "other liaison", "partner", "admin"}
