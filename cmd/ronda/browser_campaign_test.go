@@ -20,7 +20,7 @@ func registerAndVoter(t *testing.T, w *window) {
 	if err := os.WriteFile(file, []byte(strings.ReplaceAll(table, "KAMPANYE", "KAMPANYE \x96 2024")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b := w.tab(t, "kpu.sleman", 1366, 768).withoutScript()
+	b := w.tab(t, "akun.sleman", 1366, 768).withoutScript()
 	b.goTo("/kerja/akun-kampanye")
 	b.says("Kabupaten Sleman", "Nama dan akun di sini rekaan")
 	b.run(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file}))

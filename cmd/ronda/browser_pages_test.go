@@ -97,7 +97,7 @@ func (w *window) allPages(t *testing.T) []part {
 		{w.login(t, second.Draws[len(second.Draws)-1].Account), []string{"/kerja/kasus/" + second.Number, "/kerja/kasus/" + second.Number + "/kajian"}},
 		{w.login(t, decided.Assessments[0].By), []string{"/kerja/kasus/" + decided.Number, "/kerja/kasus/" + decided.Number + "/pemberitahuan/baru"}},
 		{"", []string{"/akun-resmi", "/kontes/mayor-32.73", "/kontes/regent-11.01", "/deklarasi", "/data/komitmen/1", "/data/komitmen/2", "/data/komitmen/3"}},
-		{"kpu.bandung", []string{"/kerja/akun-kampanye/mayor-32.73", "/kerja/masa-tenang"}},
+		{"akun.bandung", []string{"/kerja/akun-kampanye/mayor-32.73", "/kerja/masa-tenang"}},
 		{"petugas.bandung", []string{"/kerja/masa-tenang"}},
 		{"ketua.jabar", []string{"/kerja", "/kerja/antrean?pilih=lewat", "/kerja/kasus/" + w.inside(t, "32").Number}},
 		{"kementerian.satu", []string{"/kerja", "/kerja/antrean", "/kerja/kasus/" + request.Number}},

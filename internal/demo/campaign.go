@@ -27,8 +27,8 @@ type FiledAccount struct {
 
 // clerkOffices are the offices with a clerk, in the order of their contests.
 var clerkOffices = []struct{ office, login, contest string }{
-	{"kpu:32.73", "kpu.bandung", "mayor-32.73"}, {"kpu:32", "kpu.jabar", "governor-32"}, {"kpu:34.04", "kpu.sleman", "regent-34.04"},
-	{"kpu:33.74", "kpu.semarang", "mayor-33.74"}, {"kpu:73", "kpu.sulsel", "governor-73"}, {"kpu:94", "kpu.papuatengah", "governor-94"},
+	{"kpu:32.73", "akun.bandung", "mayor-32.73"}, {"kpu:32", "akun.jabar", "governor-32"}, {"kpu:34.04", "akun.sleman", "regent-34.04"},
+	{"kpu:33.74", "akun.semarang", "mayor-33.74"}, {"kpu:73", "akun.sulsel", "governor-73"}, {"kpu:94", "akun.papuatengah", "governor-94"},
 }
 
 // clerks are the people of the commission's offices.
