@@ -113,6 +113,8 @@ func score(q string, x place) int {
 		return 100
 	case own != q && own == x.own && sameLevel(q, x.level):
 		return 100
+	case own != q && own == x.own && !strings.HasPrefix(q, "di "): // the other level was named
+		return 60
 	case own == x.own:
 		return 92
 	case len(own) >= 3 && strings.HasPrefix(x.own, own+" "):
@@ -135,7 +137,7 @@ func sameLevel(q, level string) bool {
 		return level == "city"
 	case strings.HasPrefix(q, "kab"), strings.HasPrefix(q, "pemkab"), strings.HasPrefix(q, "regency"):
 		return level == "regency"
-	case strings.HasPrefix(q, "prov"):
+	case strings.HasPrefix(q, "prov"), strings.HasPrefix(q, "daerah istimewa"):
 		return level == "province"
 	}
 	return true
