@@ -158,6 +158,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},
 		},
 		PublishOptions:  a.publishOptions(),
+		ChatOptions:     web.ChatOptions{Chats: a.chatAccounts()},
 		DataOptions:     web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
 		CampaignOptions: a.campaignOptions(),
 	})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"ronda/internal/tipline/line"
 	"ronda/internal/tipline/telegram"
 	"ronda/internal/tipline/whatsapp"
+	"ronda/internal/web"
 )
 
 // tiplineParts are the parts of the chat door.
@@ -129,6 +131,27 @@ func (a *app) mountTipline(mux *http.ServeMux) {
 	if a.tips.line != nil {
 		mux.Handle("POST /tipline/line", a.tips.line)
 	}
+}
+
+// chatAccounts are the official accounts, as the pages name them.
+func (a *app) chatAccounts() []web.ChatAccount {
+	var out []web.ChatAccount
+	if name := strings.TrimPrefix(a.cfg.TelegramUser, "@"); a.tips.telegram != nil && name != "" {
+		out = append(out, web.ChatAccount{App: "Telegram", Name: "@" + name, Link: "https://t.me/" + url.PathEscape(name)})
+	}
+	if a.tips.whatsapp != nil && a.cfg.WhatsAppNumber != "" {
+		digits := strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, a.cfg.WhatsAppNumber)
+		out = append(out, web.ChatAccount{App: "WhatsApp", Name: a.cfg.WhatsAppNumber, Link: "https://wa.me/" + digits})
+	}
+	if a.tips.line != nil && a.cfg.LineID != "" {
+		out = append(out, web.ChatAccount{App: "LINE", Name: a.cfg.LineID, Link: "https://line.me/R/ti/p/" + url.PathEscape(a.cfg.LineID)})
+	}
+	return out
 }
 
 // tiplineOn tells whether any application is set up.

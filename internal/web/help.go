@@ -21,7 +21,11 @@ func (s *Site) renderProse(w http.ResponseWriter, r *http.Request, name, nav str
 		Heading, Lead string
 		Sections      []proseSection
 		Extra         any
+		Chats         []ChatAccount
 	}{Heading: v.T(name + ".title"), Lead: v.T(name + ".lead"), Extra: extra}
+	if name == "official" { // where people look whether an account is ours
+		data.Chats = s.opt.Chats
+	}
 	for _, p := range parts {
 		data.Sections = append(data.Sections, proseSection{ID: p, Heading: v.T(name + "." + p + ".h"), Text: v.T(name+"."+p+".p", "site", s.opt.BaseURL.Host, "window", s.clockDays("appeal_window", v.Now), "answer", s.clockDays("appeal", v.Now))})
 	}
@@ -35,7 +39,10 @@ func (s *Site) renderProse(w http.ResponseWriter, r *http.Request, name, nav str
 // showHelp lists the help pages and answers the commonest questions.
 func (s *Site) showHelp(w http.ResponseWriter, r *http.Request) error {
 	v := frame.VisitOf(r)
-	var data struct{ Sections []proseSection }
+	data := struct {
+		Sections []proseSection
+		Chats    []ChatAccount
+	}{Chats: s.opt.Chats}
 	for _, p := range []string{"check", "nomatch", "report", "anonymous", "after", "ticket", "rude", "object"} {
 		data.Sections = append(data.Sections, proseSection{ID: p, Heading: v.T("help." + p + ".h"), Text: v.T("help." + p + ".p")})
 	}

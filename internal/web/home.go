@@ -17,7 +17,8 @@ type homePage struct {
 	Recent   []checkLine
 	Alerts   []alertView
 	Place    string // the region that this browser chose, in words
-	Official bool   // there is a register of campaign accounts to ask
+	Chats    []ChatAccount
+	Official bool // there is a register of campaign accounts to ask
 }
 
 // checkLine is a fact-check in a list, in one language.
@@ -52,7 +53,7 @@ func (s *Site) renderHome(w http.ResponseWriter, r *http.Request, values url.Val
 		return err
 	}
 	v := frame.VisitOf(r)
-	data := homePage{Form: frame.Form{Values: values, Faults: faults}, Recent: recent, Official: s.opt.Campaign != nil}
+	data := homePage{Form: frame.Form{Values: values, Faults: faults}, Recent: recent, Official: s.opt.Campaign != nil, Chats: s.opt.Chats}
 	if data.Alerts, data.Place, err = s.homeAlerts(r); err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ type Options struct {
 	DataOptions
 	PublishOptions
 	CampaignOptions
+	ChatOptions
 }
 
 // DefaultLeave is where "Keluar cepat" leads: the weather, a page that anyone may have open.

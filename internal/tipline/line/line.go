@@ -157,7 +157,7 @@ func fate(res *http.Response, err error) error {
 			after, word = time.Hour, "monthly_limit"
 		}
 		return &tipline.SendError{Fate: tipline.FateLater, After: after, Word: word}
-	case code == http.StatusUnauthorized || code == http.StatusForbidden:
+	case code == http.StatusUnauthorized || code == http.StatusForbidden || code == http.StatusNotFound: // token, plan or address: for the operator to mend
 		return &tipline.SendError{Fate: tipline.FateLater, After: 5 * time.Minute, Word: word}
 	case code >= 500:
 		return &tipline.SendError{Fate: tipline.FateUnknown, Word: word}

@@ -107,22 +107,33 @@ func (a *Adapter) Send(ctx context.Context, d tipline.Delivery) error {
 	return fate(err)
 }
 
+// button is an inline button with the one thing it does. The library's own type also writes an empty copy_text, and a button may do one thing only.
+type button struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data"`
+}
+
+// markup is an inline keyboard (https://core.telegram.org/bots/api#inlinekeyboardmarkup).
+type markup struct {
+	Rows [][]button `json:"inline_keyboard"`
+}
+
 // keyboard puts two short choices in a row, and longer ones each in their own.
-func keyboard(choices []tipline.Choice) *models.InlineKeyboardMarkup {
-	var rows [][]models.InlineKeyboardButton
+func keyboard(choices []tipline.Choice) *markup {
+	var rows [][]button
 	for _, c := range choices {
 		label := c.Label
 		if n := tipline.CountUTF16(c.Full); n > 0 && n <= 60 {
 			label = c.Full
 		}
-		b := models.InlineKeyboardButton{Text: label, CallbackData: c.ID}
+		b := button{Text: label, Data: c.ID}
 		if last := len(rows) - 1; last >= 0 && len(rows[last]) == 1 && tipline.CountUTF16(rows[last][0].Text)+tipline.CountUTF16(label) <= 24 {
 			rows[last] = append(rows[last], b)
 			continue
 		}
-		rows = append(rows, []models.InlineKeyboardButton{b})
+		rows = append(rows, []button{b})
 	}
-	return &models.InlineKeyboardMarkup{InlineKeyboard: rows}
+	return &markup{Rows: rows}
 }
 
 // fate reads what an error means. Only errors that Telegram itself sent are known not to have had an effect.

@@ -292,7 +292,7 @@ func fate(status, code int, after time.Duration) error {
 		e.Fate = tipline.FateLater
 	case 0, 3, 10, 190, 200, 368, 131005, 131031, 131042: // token, permission, payment, account: for the operator to mend
 		e.Fate, e.After = tipline.FateLater, max(after, 5*time.Minute)
-		if code == 0 && status/100 == 4 && status != http.StatusTooManyRequests && status != http.StatusUnauthorized {
+		if code == 0 && status/100 == 4 && status != http.StatusTooManyRequests && status != http.StatusUnauthorized && status != http.StatusNotFound {
 			e.Fate, e.Word = tipline.FateRefused, "status_"+strconv.Itoa(status)
 		} else if code == 0 {
 			e.After, e.Word = max(after, 10*time.Second), "status_"+strconv.Itoa(status)
