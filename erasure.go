@@ -69,6 +69,7 @@ type EraseData struct {
 	Kinds  []RetentionKind
 	Cause  ErasureCause
 	By     []string
+	Again  bool // repeats, after a restore, what was done before: neither a hold nor an open case of the older state stands in its way
 }
 
 func (EraseData) action() Action { return EraseContent }
@@ -84,10 +85,10 @@ func (cmd EraseData) apply(c *Case, _ Actor, env Env, log *recorder) error {
 	}
 	// A reporter's contact is theirs alone: neither a hold nor an open case keeps it.
 	own := cmd.Report != "" && len(cmd.Kinds) == 1 && cmd.Kinds[0] == KeepContact
-	if c.Held(env.Now) && !own {
+	if c.Held(env.Now) && !own && !cmd.Again {
 		return Errorf(Conflict, "erasure.held", "")
 	}
-	if cmd.Report == "" && c.Stage.Open() {
+	if cmd.Report == "" && c.Stage.Open() && !cmd.Again {
 		return Errorf(Conflict, "erasure.case_open", "")
 	}
 	scope, ref := EraseOfReport, cmd.Report

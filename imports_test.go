@@ -8,10 +8,10 @@ import (
 )
 
 // stages are the nine stages of the flow, each with the packages below it.
-var stages = []string{"intake", "link", "fingerprint", "match", "evidence", "casework", "notice", "response", "appeal", "ledger", "portal", "partner", "research", "publish", "campaign"}
+var stages = []string{"intake", "link", "fingerprint", "match", "evidence", "casework", "notice", "response", "appeal", "ledger", "portal", "keeping", "partner", "research", "publish", "campaign"}
 
 // technical packages know nothing of a stage, so that everyone may use them.
-var technical = []string{"config", "i18n", "job", "keys", "mask", "safefetch", "throttle", "evidence/diskfile", "evidence/warc"}
+var technical = []string{"backup", "config", "i18n", "job", "keys", "mask", "safefetch", "throttle", "evidence/diskfile", "evidence/warc"}
 
 // exceptions are imports across a line that is drawn above, each with its reason.
 var exceptions = map[string][]string{

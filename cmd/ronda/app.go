@@ -21,6 +21,7 @@ import (
 	"ronda/internal/evidence"
 	"ronda/internal/fingerprint"
 	"ronda/internal/intake"
+	"ronda/internal/keeping"
 	"ronda/internal/keys"
 	"ronda/internal/ledger"
 	"ronda/internal/ledger/witness"
@@ -93,6 +94,8 @@ type app struct {
 
 	tiplineParts
 	partners *partner.Service // of society
+	keeping  *keeping.Service
+	erased   atomic.Bool // something was erased: this process writes no snapshot of the index
 
 	close []func() error
 }
@@ -145,6 +148,7 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 	if err = a.openInstitutions(); err != nil {
 		return a, err
 	}
+	a.keeping = a.newKeeping()
 	a.portal = portal.New(a.db, a.pack.Zone(""), a.now)
 	a.downloads = &portal.Downloads{Dir: filepath.Join(a.cfg.Data, "downloads"), Portal: a.portal, Now: a.now, LogSize: a.logSize, LogIndex: a.db.ActEntries}
 	a.corrections = &portal.Corrections{Pack: a.pack, Store: a.db, Leaf: a.cases.Leaf, Now: a.now, IDs: ronda.IDs{Rand: rand.Reader}}

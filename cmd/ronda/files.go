@@ -20,7 +20,7 @@ import (
 func (a *app) openEvidence(ctx context.Context) error {
 	var err error
 	if a.cfg.Evidence != "" {
-		a.blobs, err = a.openBucket(ctx)
+		a.blobs, err = openBucket(ctx, a.cfg.Evidence)
 	} else {
 		a.blobs, err = a.openDirectory(ctx)
 	}
@@ -66,8 +66,8 @@ func (a *app) openDirectory(ctx context.Context) (evidence.Blobs, error) {
 }
 
 // openBucket opens the bucket of the evidence, s3://BUCKET/PREFIX?region=…&endpoint=…; the keys come from the usual environment variables, never from the command line.
-func (a *app) openBucket(ctx context.Context) (evidence.Blobs, error) {
-	o, err := bucketOptions("evidence", a.cfg.Evidence)
+func openBucket(ctx context.Context, at string) (*s3store.Store, error) {
+	o, err := bucketOptions("evidence", at)
 	if err != nil {
 		return nil, err
 	}

@@ -75,6 +75,9 @@ func (a *app) saveSnapshot() error {
 	if a.follower == nil {
 		return nil
 	}
+	if a.erased.Load() {
+		return a.forgetIndex()
+	}
 	tmp := a.snapshotFile() + ".new"
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -123,6 +126,11 @@ func (s indexSource) Events(ctx context.Context, after int64, limit int) ([]matc
 	out := make([]match.Change, len(events))
 	for i, e := range events {
 		out[i] = match.Change{Seq: e.Seq, Kind: match.Case, ID: e.Case}
+		if e.Kind == ronda.EventErased { // by this process or another one
+			if err := s.a.forgetIndex(); err != nil {
+				return nil, err
+			}
+		}
 		if claim := e.Data["claim"]; claim != "" && (e.Kind == ronda.EventClaimSaved || e.Kind == ronda.EventClaimRetracted) {
 			out[i].Kind, out[i].ID = match.Claim, claim
 		}

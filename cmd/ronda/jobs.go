@@ -37,6 +37,7 @@ func (a *app) handlers() map[string]job.Handler {
 	all["case.prioritise"] = a.prioritise
 	a.tiplineJobs(all)
 	maps.Copy(all, a.spread.handlers())
+	maps.Copy(all, a.keepingJobs())
 	if a.digests != nil {
 		all[jobDigestDay], all[jobDigestMail] = a.digests.plan, a.digests.send
 	}

@@ -29,6 +29,16 @@ func newPictures() *pictures {
 	return &pictures{index: picture.NewIndex(), seen: map[string][]picture.Signature{}}
 }
 
+// forget drops every picture; what is still there is learnt again when a case is looked at.
+func (p *pictures) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for key := range p.seen {
+		p.index.Delete(key)
+	}
+	clear(p.seen)
+}
+
 // keyOf names a picture of a case in the index.
 func keyOf(caseID, evidenceID string) string { return caseID + "/" + evidenceID }
 

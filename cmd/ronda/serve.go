@@ -161,6 +161,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		ChatOptions:     web.ChatOptions{Chats: a.chatAccounts()},
 		DataOptions:     web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
 		CampaignOptions: a.campaignOptions(),
+		KeepingOptions:  web.KeepingOptions{Keeping: a.keeping},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare pages: %w", err)
@@ -198,6 +199,9 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 		if err := a.digests.start(ctx); err != nil {
 			return nil, fmt.Errorf("plan digests: %w", err)
 		}
+	}
+	if err := a.planRetention(ctx); err != nil {
+		return nil, fmt.Errorf("plan retention: %w", err)
 	}
 	var running sync.WaitGroup
 	wake, stopWake := a.db.NewJobs()

@@ -18,10 +18,12 @@ import (
 type dialect struct {
 	name       string
 	migrations goose.Dialect
-	now        string // the database's clock in microseconds
-	skipLocked string // ends a SELECT that takes rows to work on
-	forUpdate  string // ends a SELECT whose rows this transaction will change
-	forShare   string // ends a SELECT whose rows must stay as they are until the commit
+	now        string             // the database's clock in microseconds
+	skipLocked string             // ends a SELECT that takes rows to work on
+	forUpdate  string             // ends a SELECT whose rows this transaction will change
+	forShare   string             // ends a SELECT whose rows must stay as they are until the commit
+	columns    string             // lists table, column and type of every table, in order
+	snapshot   sql.IsolationLevel // of a transaction that reads one moment of the database
 }
 
 // SQLite has one writer at a time, so nothing needs a row lock.
@@ -29,6 +31,7 @@ var sqliteDialect = dialect{
 	name:       "sqlite",
 	migrations: goose.DialectSQLite3,
 	now:        `CAST(unixepoch('subsec') * 1000000 AS BIGINT)`,
+	columns:    `SELECT m.name, c.name, c.type FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid`,
 }
 
 var postgresDialect = dialect{
@@ -38,6 +41,10 @@ var postgresDialect = dialect{
 	skipLocked: ` FOR UPDATE SKIP LOCKED`,
 	forUpdate:  ` FOR UPDATE`,
 	forShare:   ` FOR SHARE`,
+	columns: `SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c
+		JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+		WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' ORDER BY c.table_name COLLATE "C", c.ordinal_position`,
+	snapshot: sql.LevelRepeatableRead,
 }
 
 // sqliteDSN names the database file with its settings, so that each connection of a pool has them. secure_delete overwrites what is

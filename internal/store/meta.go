@@ -40,7 +40,7 @@ func (db *DB) ClaimMeta(ctx context.Context, name, value string) (string, error)
 
 // ClaimHome records where the evidence lives, unless it is recorded already, and returns the recorded home.
 func (db *DB) ClaimHome(ctx context.Context, id string) (string, error) {
-	return db.ClaimMeta(ctx, "evidence.home", id)
+	return db.ClaimMeta(ctx, evidenceHome, id)
 }
 
 // demoMark is the name under which a demonstration database says that it is one.
@@ -77,3 +77,9 @@ func (db *DB) BeginDemo(ctx context.Context) (fresh bool, err error) {
 	})
 	return fresh, err
 }
+
+// evidenceHome and logHome are the meta rows that name the folders of this database's evidence and log. A restore forgets them: it has folders of its own.
+const (
+	evidenceHome = "evidence.home"
+	logHome      = "log.home"
+)

@@ -21,7 +21,10 @@ var migrations embed.FS
 var ErrNewerSchema = errors.New("the database was made by a newer version of this program")
 
 // migrate brings the schema up to date, under a lock where several processes may start at once.
-func migrate(ctx context.Context, db *sql.DB, d dialect) error {
+func migrate(ctx context.Context, db *sql.DB, d dialect) error { return migrateTo(ctx, db, d, 0) }
+
+// migrateTo stops at a version; 0 is the newest.
+func migrateTo(ctx context.Context, db *sql.DB, d dialect, to int64) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("open migrations: %w", err)
@@ -41,7 +44,15 @@ func migrate(ctx context.Context, db *sql.DB, d dialect) error {
 	if err := refuseNewer(ctx, p); err != nil {
 		return err
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if to > 0 {
+		if _, target, err := p.GetVersions(ctx); err != nil || to > target {
+			return errors.Join(err, fmt.Errorf("%w: schema %d, known up to %d", ErrNewerSchema, to, target))
+		}
+		_, err = p.UpTo(ctx, to)
+	} else {
+		_, err = p.Up(ctx)
+	}
+	if err != nil {
 		return fmt.Errorf("bring the schema up to date: %w", err)
 	}
 	return nil

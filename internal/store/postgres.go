@@ -15,15 +15,9 @@ import (
 
 // openPostgres connects, checks version and encoding, and migrates.
 func openPostgres(ctx context.Context, c Config) (*DB, error) {
-	cfg, err := pgx.ParseConfig(c.URL)
+	cfg, err := postgresConfig(c.URL)
 	if err != nil {
-		return nil, errors.New("open store: the database URL cannot be read") // pgx's error would show the password
-	}
-	for name, value := range map[string]string{
-		"application_name": "ronda", "timezone": "UTC", "client_encoding": "UTF8", "synchronous_commit": "on",
-		"idle_in_transaction_session_timeout": "60000", "default_transaction_isolation": "read committed",
-	} {
-		cfg.RuntimeParams[name] = value
+		return nil, err
 	}
 	pool := stdlib.OpenDB(*cfg)
 	conns := c.Conns
@@ -42,6 +36,21 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+// postgresConfig reads the address and sets what every connection has.
+func postgresConfig(url string) (*pgx.ConnConfig, error) {
+	cfg, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("open store: the database URL cannot be read") // pgx's error would show the password
+	}
+	for name, value := range map[string]string{
+		"application_name": "ronda", "timezone": "UTC", "client_encoding": "UTF8", "synchronous_commit": "on",
+		"idle_in_transaction_session_timeout": "60000", "default_transaction_isolation": "read committed",
+	} {
+		cfg.RuntimeParams[name] = value
+	}
+	return cfg, nil
 }
 
 // poolWriter gives each command a transaction of its own on PostgreSQL, which groups commits by itself.

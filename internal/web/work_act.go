@@ -46,6 +46,10 @@ func caseActs() map[string]caseAct {
 		"unggah-ulang": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
 			return ronda.JudgeReupload{Other: f.Get("id"), Later: f.Get("later") == "ya", Same: f.Get("same") == "ya"}, nil
 		},
+		"tahan": holdAct,
+		"akhiri-tahan": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
+			return ronda.EndHold{Hold: f.Get("hold")}, nil
+		},
 		"transkrip": transcribeAct,
 		"alamat":    addressAct,
 		"bukti":     evidenceAct,

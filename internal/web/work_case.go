@@ -43,6 +43,7 @@ type casePage struct {
 	Advisers   []frame.Choice // partners that could be asked for advice
 	Brigades   []string       // coordinated reports, after the decision alone
 	Questions  []frame.LogEntry
+	Holds      []holdLine
 	Notes      []frame.LogEntry
 	Referrals  []frame.LogEntry
 	Excluded   []frame.Row
@@ -308,6 +309,7 @@ func (s *Site) addSide(v *frame.Visit, c ronda.Case, names map[string]string, pa
 		last := d[len(d)-1]
 		page.Facts = append(page.Facts, frame.Row{Name: v.T("case.fact.drawn"), Values: []string{names[last.Account] + " · " + s.pack.OfficeName(last.Office, v.Lang, last.At), v.T("case.pool", "n", last.Pool)}})
 	}
+	page.Holds = holdLines(v, c)
 	for _, q := range c.Questions {
 		page.Questions = append(page.Questions, frame.LogEntry{When: v.TimeIn(q.At, zone), Title: q.Text, Text: v.T("case.answered_by", "n", q.Answered), Who: names[q.By]})
 	}

@@ -133,7 +133,7 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.inbox", Path: "/penghubung"}, {Key: "kinerja", Text: "work.rail.performance", Path: "/penghubung/kinerja"},
 			{Key: "webhook", Text: "work.rail.hook", Path: "/penghubung/web-hook"}, {Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, {Key: "keberatan", Text: "work.rail.appeals", Path: "/penghubung/keberatan"}, {Key: "luar", Text: "work.rail.outside", Path: "/penghubung/luar"}, {Key: "ujicoba", Text: "work.rail.practice", Path: "/penghubung/uji-coba"}, {Key: "token", Text: "work.rail.tokens", Path: accountPath + "/token"}}
 	case a.Has(ronda.RoleAdmin):
-		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}}
+		return []frame.NavItem{{Key: "kelola", Text: "work.rail.accounts", Path: "/kelola"}, {Key: "saluran", Text: "work.rail.channels", Path: "/kelola/saluran"}, {Key: "penghapusan", Text: "work.rail.erasures", Path: "/kerja/penghapusan"}}
 	}
 	if a.Is(ronda.RolePartner) {
 		return s.deskRail(a, []frame.NavItem{{Key: "mitra", Text: "work.rail.partner", Path: "/mitra"}, {Key: "akreditasi", Text: "work.rail.accreditation", Path: "/mitra/akreditasi"}})
@@ -158,6 +158,9 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	}
 	rail = s.deskRail(a, rail)
 	rail = append(rail, s.campaignRail(a)...)
+	if s.opt.Keeping != nil && (a.Has(ronda.RoleOfficer) || a.Has(ronda.RoleLead) || a.Has(ronda.RoleContact)) {
+		rail = append(rail, frame.NavItem{Key: "penghapusan", Text: "work.rail.erasures", Path: "/kerja/penghapusan"})
+	}
 	return append(rail, frame.NavItem{Key: "kalender", Text: "work.rail.calendar", Path: "/kerja/kalender"}, frame.NavItem{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"})
 }
 

@@ -237,3 +237,6 @@ func (r reading) Read(p []byte) (int, error) {
 	}
 	return r.r.Read(p)
 }
+
+// OpenReading opens a directory for Get alone, while another process works in it: nothing is locked, cleared or made.
+func OpenReading(fsys diskfile.FS, root string) *Store { return &Store{fsys: fsys, root: root} }
