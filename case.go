@@ -98,6 +98,7 @@ type Case struct {
 	ReporterOrg []string     `json:"reporter_orgs,omitempty"` // partners, or offices of authorities, that reported it
 	Invited     []Invitation `json:"invited,omitempty"`       // partners whose advice was asked for
 	Sandbox     bool         `json:"sandbox,omitempty"`
+	Surge       bool         `json:"surge,omitempty"` // opened while its network sent far more than others do; until a person touches it
 	Holds       []Hold       `json:"holds,omitempty"`
 
 	Erased []RetentionKind `json:"erased,omitempty"` // what of the case is gone for good

@@ -24,6 +24,9 @@ func Apply(c Case, a Actor, cmd Command, env Env) (Case, []Event, error) {
 	if err := cmd.apply(&next, a, env, log); err != nil {
 		return c, nil, err
 	}
+	if !a.Is(RoleSystem) {
+		next.Surge = false // somebody has looked
+	}
 	next.settle(env, c.Stage)
 	next.Version++
 	return next, log.events, nil

@@ -21,7 +21,7 @@ var stays = regexp.MustCompile(`^(ID|Number|Election|Claim|Category|Region|Conte
 	`Draws\[\]\..*|Decision\..*|Referrals\[\]\.(ID|Path|By)|Questions\[\]\.(ID|By)|Notes\[\]\.(ID|By|Office)|Links\[\]\..*|Closed\.(Reason|By|Audit)|` +
 	`Holds\[\]\.(ID|By|Office|EndedBy)|Invited\[\]\.(Partner|By)|` +
 	`Notices\[\]\.(ID|Code|Act|State|Platform|Authority|Org|Office|Unit|By|Signed|SignedUnit|Basis|Ground|Category|Region|Measure|Determination\.(Agency|Evidence)|` +
-	`Evidence\[\]|Items\[\]\.(Item|Answer|By|UploaderTold|Statement|Recheck|RecheckBy)|Channel|MessageID|Clock|Warnings\[\]\.(Step|By)))$`)
+	`Evidence\[\]|Items\[\]\.(Item|Answer|By|UploaderTold|Statement|Stated|Recheck|RecheckBy)|Channel|MessageID|Clock|Warnings\[\]\.(Step|By)))$`)
 
 // fill puts a text of its own into every text field that v reaches, and returns them by path.
 func fill(v reflect.Value, path string, at map[string]string) {

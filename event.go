@@ -66,6 +66,8 @@ const (
 	EventHeld      EventKind = "case.hold_placed"
 	EventHoldEnded EventKind = "case.hold_ended"
 	EventErased    EventKind = "case.erased"
+
+	EventQuarantined EventKind = "case.evidence_quarantined"
 )
 
 // Event is one thing that happened to a case. Data holds ids, codes and enumerations only: text, addresses and personal data live in

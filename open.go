@@ -18,6 +18,7 @@ type Opening struct {
 	Org      string // reporter's organisation, "" for a citizen
 	Priority bool
 	Sandbox  bool
+	Surge    bool // its network sends far more than others do
 }
 
 // Open makes a new case in stage new and its first event. The number people use is short and says nothing about volume.
@@ -27,7 +28,7 @@ func Open(o Opening, a Actor, env Env) (Case, []Event) {
 		ID: id, Number: "K-" + env.Now.UTC().Format("2006") + "-" + env.Code(6), Version: 1, Election: env.Pack.ID,
 		Title: o.Title, Claim: o.Claim, Category: o.Category, Region: o.Region, Contest: o.Contest,
 		Urgency: 1, Stage: StageNew, Office: o.Office, OpenedAt: env.Now, StageSince: env.Now, Round: 1,
-		Priority: o.Priority, Sandbox: o.Sandbox,
+		Priority: o.Priority, Sandbox: o.Sandbox, Surge: o.Surge && !o.Priority && o.Org == "",
 	}
 	if cat, ok := env.Pack.Category(o.Category); ok && cat.Urgency > 0 {
 		c.Urgency = cat.Urgency

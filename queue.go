@@ -23,8 +23,19 @@ type QueueFilter struct {
 	Page      int    // from 1
 	Size      int    // at most 200; 50 where 0
 	Sandbox   bool   // cases of the sandbox instead of real ones
+	Surge     SurgeFilter
 	Now       time.Time
 }
+
+// SurgeFilter says what a list does with cases of a surge that nobody has looked at.
+type SurgeFilter string
+
+// The filters. A queue that names none is without them, except where words are looked for.
+const (
+	SurgeWithout SurgeFilter = "without"
+	SurgeOnly    SurgeFilter = "only"
+	SurgeAlso    SurgeFilter = "also"
+)
 
 // QueueRow is one line of a list of cases.
 type QueueRow struct {
@@ -64,6 +75,7 @@ type QueueCounts struct {
 	Mine     int
 	ToRead   int // drawn for the account
 	New      int
+	Surge    int // opened in a surge and not looked at; the other figures leave them out
 	Newest   time.Time
 }
 

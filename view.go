@@ -71,7 +71,7 @@ func (c Case) blinded(a Actor) Case {
 	}
 	c.Assessments = own
 	c.Notes, c.Draws, c.Decision, c.Holder = nil, nil, nil, ""
-	c.Priority, c.Closed, c.ReporterOrg, c.Invited = false, nil, nil, nil
+	c.Priority, c.Surge, c.Closed, c.ReporterOrg, c.Invited = false, false, nil, nil, nil
 	for i := range c.Questions {
 		c.Questions[i].Answered = 0 // counts reporters
 	}

@@ -59,7 +59,7 @@ type CaseRow struct {
 
 func (a *api) cases(ctx context.Context, c *caller, in *casesInput) (*casesOutput, error) {
 	f := ronda.QueueFilter{Page: in.Page, Size: in.Limit, Open: in.Open, Area: in.Area, Category: in.Category, Platform: in.Platform, Urgency: in.Urgency,
-		Overdue: in.Overdue, Text: in.Text, Sort: in.Sort}
+		Overdue: in.Overdue, Text: in.Text, Sort: in.Sort, Surge: ronda.SurgeAlso}
 	for _, s := range in.Stage {
 		f.Stages = append(f.Stages, ronda.CaseStage(s))
 	}

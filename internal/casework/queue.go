@@ -38,6 +38,9 @@ func (s *Service) Queue(ctx context.Context, a ronda.Actor, f ronda.QueueFilter)
 // bound limits a filter to the actor's mandate and region. Cases in which the actor is drawn as a reader may lie elsewhere.
 func (s *Service) bound(a ronda.Actor, f ronda.QueueFilter) (ronda.QueueFilter, error) {
 	f.Now = s.Now()
+	if f.Surge == "" && f.Text == "" {
+		f.Surge = ronda.SurgeWithout // what a few networks pour in must not hide what others report
+	}
 	if f.Size <= 0 {
 		f.Size = 50
 	}

@@ -52,6 +52,8 @@ type draftReport struct {
 	in    ReportInput
 	rep   ronda.Report
 	found ronda.Found
+	text  string // identity of its words, "" where they are too few to be anybody's own
+	surge bool   // its network has opened far more cases than others do
 }
 
 // Submit takes a report. It answers only after everything is on disk; the same idempotency key gives the same ticket.
@@ -69,6 +71,11 @@ func (s *Service) Submit(ctx context.Context, in ReportInput) (Receipt, error) {
 	}
 	env := s.Cases.Env()
 	d.rep.ID, d.rep.Code, d.rep.At = env.ID(), env.Code(ronda.CodeLength), env.Now
+	if d.text = s.textKey(d.rep.Text); d.text != "" {
+		if err := s.Throttle.Allow(ctx, "content", d.text, 1); err != nil {
+			return Receipt{}, err
+		}
+	}
 	if err := s.keepFiles(ctx, &d); err != nil {
 		return Receipt{}, err
 	}
@@ -77,6 +84,9 @@ func (s *Service) Submit(ctx context.Context, in ReportInput) (Receipt, error) {
 	}
 	if !in.Sandbox { // practice neither joins a real case nor repeats a known claim
 		d.found = s.Matcher.Search(ctx, ronda.Search{Text: d.rep.Text, Addresses: keysOf(d.rep.Addresses), Cases: true, Claims: true, Limit: 5})
+	}
+	if _, known := s.known(d.found); known == "" && !in.Sandbox {
+		d.surge = s.Throttle.Allow(ctx, "open", in.Sender, 1) != nil
 	}
 	sub, err := s.submission(d, env)
 	if err != nil {
@@ -206,6 +216,9 @@ func missing(d draftReport) []string {
 
 func (s *Service) keepFiles(ctx context.Context, d *draftReport) error {
 	for _, u := range d.in.Files {
+		if err := s.allowBytes(ctx, d.in.Sender, u); err != nil {
+			return err
+		}
 		e, err := s.Evidence.Keep(ctx, d.rep.ID, u)
 		if err != nil {
 			return err
@@ -266,13 +279,16 @@ func (s *Service) submission(d draftReport, env ronda.Env) (ronda.Submission, er
 	claim, match := s.known(d.found)
 	opened, events := ronda.Open(ronda.Opening{
 		Title: s.title(d), Claim: claim, Category: d.rep.Category, Region: d.rep.Region, Items: items, Evidence: d.rep.Files,
-		Org: d.rep.Org, Priority: d.in.Priority, Sandbox: d.in.Sandbox,
+		Org: d.rep.Org, Priority: d.in.Priority, Sandbox: d.in.Sandbox, Surge: d.surge,
 	}, ronda.System(), env)
 	change, err := s.Cases.Change(opened, events)
 	if err != nil {
 		return ronda.Submission{}, fmt.Errorf("open case: %w", err)
 	}
 	keys := keysOf(d.rep.Addresses)
+	if d.text != "" {
+		keys = append(keys, d.text)
+	}
 	if d.in.Sandbox {
 		for i := range keys {
 			keys[i] = ronda.SandboxKey(keys[i])

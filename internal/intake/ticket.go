@@ -124,6 +124,9 @@ func (s *Service) readMore(ctx context.Context, in MoreInput, r ronda.Report, me
 		m.Kind, m.Question = "answer", q.Question
 	}
 	for _, u := range in.Files {
+		if err := s.allowBytes(ctx, in.Sender, u); err != nil {
+			return m, nil, err
+		}
 		e, err := s.Evidence.Keep(ctx, r.ID, u)
 		if err != nil {
 			return m, nil, err

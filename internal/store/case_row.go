@@ -32,14 +32,14 @@ func lastEvent(ch ronda.Change, now time.Time) time.Time {
 
 // caseColumns are the columns of cases in the order of values.
 const caseColumns = `id, number, version, election, title, search, claim, category, region, contest, urgency, stage, open, office, org, holder,
-	reader, concluded, platforms, items, priority, sandbox, merged_into, due_at, opened_at, updated_at, doc, ended_at, held_until, erased`
+	reader, concluded, platforms, items, priority, sandbox, merged_into, due_at, opened_at, updated_at, doc, ended_at, held_until, erased, surge`
 
-const caseColumnCount = 30
+const caseColumnCount = 31
 
 // insertCase and updateCase are built once; see caseColumns.
 var (
 	insertCase = `INSERT INTO cases (` + caseColumns + `) VALUES (` + places(1, caseColumnCount) + `) ON CONFLICT (id) DO NOTHING`
-	updateCase = `UPDATE cases SET (` + caseColumns + `) = (` + places(1, caseColumnCount) + `) WHERE id = $1 AND version = $31`
+	updateCase = `UPDATE cases SET (` + caseColumns + `) = (` + places(1, caseColumnCount) + `) WHERE id = $1 AND version = $32`
 )
 
 func (r caseRow) values() []any {
@@ -47,7 +47,7 @@ func (r caseRow) values() []any {
 	return []any{c.ID, c.Number, c.Version, c.Election, c.Title, searchText(c), c.Claim, c.Category, c.Region, c.Contest, c.Urgency,
 		string(c.Stage), c.Stage.Open(), c.Office, ronda.OfficeAuthority(c.Office), c.Holder, drawnReader(c), concludedBy(c),
 		strings.Join(c.Platforms(), " "), len(c.Items), c.Priority, c.Sandbox, c.MergedInto, orNull(c.DueAt), micros(c.OpenedAt),
-		micros(r.updated), r.doc, orNull(c.EndedAt()), orNull(heldUntil(c)), erasedKinds(c)}
+		micros(r.updated), r.doc, orNull(c.EndedAt()), orNull(heldUntil(c)), erasedKinds(c), c.Surge}
 }
 
 // searchText is what words are looked for in.

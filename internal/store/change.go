@@ -70,6 +70,9 @@ func (t *tx) saveRest(before ronda.Case, ch ronda.Change, versions map[string]in
 	if err := t.keepFiles(before.Evidence, ch.Case.Evidence); err != nil {
 		return err
 	}
+	if err := t.dropViews(before, ch.Case); err != nil {
+		return err
+	}
 	if err := t.addEvents(ch.Events, ch.Case.Version, 0, versions); err != nil {
 		return err
 	}

@@ -124,8 +124,6 @@ func impersonal() map[string]string {
 		"campaign_keys":      "addresses of campaign accounts in that register",
 		"campaign_history":   "ids and enumerations of its changes",
 		"corrections":        "what the portal corrected, in public",
-		"partners":           "organisations; their applicants' contacts are sealed in doc",
-		"account_events":     "ids and enumerations of what was done to an account",
 		"sandbox_channels":   "addresses of companies",
 		"erasure_requests":   "ids; the reason goes when it is decided",
 		"schema_versions":    "numbers",

@@ -55,3 +55,22 @@ func (t *tx) keepNames(names []string) error {
 	}
 	return nil
 }
+
+// dropViews lets go of the pictures of what went into quarantine: the sweeper removes their bytes.
+func (t *tx) dropViews(before, now ronda.Case) error {
+	for _, e := range now.Evidence {
+		was, had := before.EvidenceByID(e.ID)
+		if !e.Quarantine || !had || was.Quarantine {
+			continue
+		}
+		for _, name := range []string{was.View, was.Thumb} {
+			if name == "" {
+				continue
+			}
+			if _, err := t.exec(`DELETE FROM evidence_files WHERE name = $1`, name); err != nil {
+				return fmt.Errorf("let go of picture: %w", err)
+			}
+		}
+	}
+	return nil
+}

@@ -81,6 +81,12 @@ func queueWhere(f ronda.QueueFilter) *where {
 	if !f.DueBefore.IsZero() {
 		w.add("c.due_at < ?", micros(f.DueBefore))
 	}
+	switch f.Surge {
+	case ronda.SurgeWithout:
+		w.add("c.surge = FALSE")
+	case ronda.SurgeOnly:
+		w.add("c.surge = TRUE")
+	}
 	w.words("c.search", f.Text)
 	w.equal("c.claim", f.Claim)
 	return w
@@ -143,10 +149,16 @@ func (db *DB) QueueCounts(ctx context.Context, f ronda.QueueFilter, account stri
 	}
 	w := scopeWhere(f)
 	w.add("c.open = TRUE")
+	surge, err := list(ctx, db.read, scanInt, `SELECT COUNT(*) FROM cases c`+w.clause()+` AND c.surge = TRUE`, w.args...)
+	if err != nil {
+		return out, fmt.Errorf("count the surge: %w", err)
+	}
+	out.Surge = int(surge[0])
+	w.add("c.surge = FALSE")
 	clause := w.clause()
 	now, end, me := w.arg(micros(f.Now)), w.arg(micros(today)), w.arg(account)
 	var newest sql.NullInt64
-	err := each(ctx, db.read, func(rows *sql.Rows) error {
+	err = each(ctx, db.read, func(rows *sql.Rows) error {
 		return rows.Scan(&out.Overdue, &out.DueToday, &out.Second, &out.Mine, &out.New, &newest)
 	}, `SELECT COUNT(*) FILTER (WHERE c.due_at < `+now+`), COUNT(*) FILTER (WHERE c.due_at >= `+now+` AND c.due_at < `+end+`),
 			COUNT(*) FILTER (WHERE c.stage IN ('second_review', 'third_review')), COUNT(*) FILTER (WHERE c.holder = `+me+` AND c.holder <> ''),

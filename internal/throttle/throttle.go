@@ -31,8 +31,11 @@ func Budgets() map[string]Budget {
 		"signin":    {Every: time.Second, Burst: 300},                                           // misses only; package account limits each account, and sounds an alarm for all together
 		"practice":  {Every: 10 * time.Second, Burst: 60, AllEvery: time.Second, AllBurst: 500}, // acts of practice
 		"api":       {Every: 5 * time.Millisecond, Burst: 2000, AllEvery: time.Millisecond, AllBurst: 8000},
-		"chat":      {Every: 3 * time.Second, Burst: 30},                                   // messages of one conversation in a chat application
-		"subscribe": {Every: time.Minute, Burst: 10, AllEvery: time.Second, AllBurst: 120}, // each sends a mail to an address that nobody has proven yet
+		"chat":      {Every: 3 * time.Second, Burst: 30},                                                  // messages of one conversation in a chat application
+		"subscribe": {Every: time.Minute, Burst: 10, AllEvery: time.Second, AllBurst: 120},                // each sends a mail to an address that nobody has proven yet
+		"open":      {Every: 3 * time.Minute, Burst: 20},                                                  // new cases of one network before they count as a surge; nobody is refused
+		"content":   {Every: 500 * time.Millisecond, Burst: 3000},                                         // reports of the very same words
+		"upload":    {Every: time.Second, Burst: 3200, AllEvery: 110 * time.Millisecond, AllBurst: 32768}, // of 64 KiB: 200 MB at once for one client, 2 GiB an hour for all
 	}
 }
 
@@ -72,7 +75,14 @@ func (l *Limiter) Allow(_ context.Context, budget, key string, n int) error {
 	now := l.now()
 	var limits []*rate.Limiter
 	if key != "" {
-		limits = append(limits, l.client(budget+"\x00"+key, b))
+		own, wide := networks(key)
+		if budget == "open" && wide != "" {
+			own = wide
+		}
+		limits = append(limits, l.client(budget+"\x00"+own, b))
+		if wide != "" && budget != "open" {
+			limits = append(limits, l.client(budget+"\x00"+wide, Budget{Every: b.Every / wider, Burst: b.Burst * wider}))
+		}
 	}
 	if b.AllBurst > 0 {
 		if l.all[budget] == nil {

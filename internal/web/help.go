@@ -109,10 +109,18 @@ func (s *Site) showPrivacy(w http.ResponseWriter, r *http.Request) error {
 	var rows [][3]string
 	for _, k := range s.pack.Retention {
 		if name := "retention." + string(k.Kind); v.Has(name) {
-			rows = append(rows, [3]string{v.T(name), v.T("retention.days."+k.After, "n", k.Days), k.Why.In(v.Lang)})
+			rows = append(rows, [3]string{v.T(name), v.T("retention.days."+k.After, "n", k.Days), keptBecause(k, v.Lang)})
 		}
 	}
-	return s.renderProse(w, r, "privacy", "privasi", false, rows, "check", "report", "contact", "masked", "seen", "not", "rights", "cookies")
+	return s.renderProse(w, r, "privacy", "privasi", false, rows, "check", "report", "contact", "masked", "seen", "not", "rights", "gone", "backup", "cookies")
+}
+
+// keptBecause is why a kind is kept so long, with the rule that it rests on.
+func keptBecause(k ronda.Retention, lang string) string {
+	if k.Source.Cite == "" {
+		return k.Why.In(lang)
+	}
+	return k.Why.In(lang) + " (" + k.Source.Cite + ")"
 }
 
 // showAccessibility tells what was tested and what falls short.

@@ -46,6 +46,9 @@ func caseActs() map[string]caseAct {
 		"unggah-ulang": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
 			return ronda.JudgeReupload{Other: f.Get("id"), Later: f.Get("later") == "ya", Same: f.Get("same") == "ya"}, nil
 		},
+		"karantina": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
+			return ronda.QuarantineEvidence{Evidence: f.Get("evidence")}, nil
+		},
 		"tahan": holdAct,
 		"akhiri-tahan": func(_ *Site, _ *http.Request, _ staff, f url.Values) (ronda.Command, error) {
 			return ronda.EndHold{Hold: f.Get("hold")}, nil

@@ -173,7 +173,7 @@ func (s *Site) evidenceLine(v *frame.Visit, c ronda.Case, e ronda.Evidence) evid
 	l := evidenceLine{Evidence: e, KindName: v.T("evidence." + e.Kind), When: v.TimeIn(e.CapturedAt, s.pack.Zone(c.Region)), Size: v.Bytes(e.Size)}
 	if e.Blob != "" && !e.Quarantine {
 		l.Path = "/kerja/kasus/" + c.Number + "/berkas/" + e.ID
-		l.Image = e.View != "" || strings.HasPrefix(e.MediaType, "image/")
+		l.Image = e.View != "" // without one only the original is there, and opening that is an act of its own
 	}
 	return l
 }

@@ -66,6 +66,9 @@ func (s *Site) filterOf(q url.Values, a staff, now time.Time) ronda.QueueFilter 
 	}
 	f.Urgency, _ = strconv.Atoi(q.Get("urgensi"))
 	f.Page, _ = strconv.Atoi(q.Get("hal"))
+	if q.Get("lonjakan") != "" {
+		f.Surge = ronda.SurgeOnly
+	}
 	switch q.Get("pilih") {
 	case "lewat":
 		f.Overdue = true
@@ -112,7 +115,7 @@ func (s *Site) renderQueue(w http.ResponseWriter, r *http.Request, a staff, done
 		page.Lines = append(page.Lines, s.line(v, row, names, a))
 	}
 	s.queueChoices(v, a, &page)
-	for _, name := range []string{"masalah", "platform", "tahap", "urgensi", "wilayah", "cari", "pilih"} {
+	for _, name := range []string{"masalah", "platform", "tahap", "urgensi", "wilayah", "cari", "pilih", "lonjakan"} {
 		if q.Get(name) != "" {
 			page.Active++
 		}
