@@ -74,27 +74,36 @@ func (s *spread) idOf(secret string) (string, error) {
 
 // AskMail keeps an address unconfirmed and owes the mail that asks its owner. One that is known already gets no second mail, and that does not show.
 func (s *spread) AskMail(ctx context.Context, address, region, lang, client string, least int) error {
+	_, err := s.ask(ctx, address, region, lang, client, least)
+	return err
+}
+
+// ask is AskMail with the id of the row, "" where the address is known already.
+func (s *spread) ask(ctx context.Context, address, region, lang, client string, least int) (id string, err error) {
 	a := s.app
 	parsed, err := mail.ParseAddress(strings.TrimSpace(address))
 	if err != nil || parsed.Name != "" || len(parsed.Address) > 254 || !strings.Contains(parsed.Address, ".") {
-		return ronda.Errorf(ronda.Invalid, "subscriber.mail", "mail")
+		return "", ronda.Errorf(ronda.Invalid, "subscriber.mail", "mail")
 	}
 	if err := s.checkTerms(region, least); err != nil {
-		return err
+		return "", err
 	}
 	if err := a.limits.Allow(ctx, "subscribe", client, 1); err != nil {
-		return err
+		return "", err
 	}
 	to := strings.ToLower(parsed.Address)
 	sub, err := s.subscriber(ronda.SubscriberMail, target{To: to}, region, least)
 	if err != nil {
-		return err
+		return "", err
 	}
 	sub.Lang = lang
-	_, err = a.db.AddSubscriber(ctx, sub,
+	added, err := a.db.AddSubscriber(ctx, sub,
 		ronda.Job{Kind: jobAlertAsk, Key: sub.ID, RunAt: sub.CreatedAt, Args: map[string]string{"subscriber": sub.ID}},
 		ronda.Job{Kind: jobAlertForget, Key: jobAlertForget, RunAt: sub.CreatedAt.Add(confirmWithin + time.Minute)})
-	return err
+	if !added {
+		return "", err
+	}
+	return sub.ID, err
 }
 
 func (s *spread) checkTerms(region string, least int) error {

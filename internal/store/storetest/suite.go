@@ -68,6 +68,8 @@ func (s Suite) Run(t *testing.T) {
 		{"PublishVersions", testPublishVersions},
 		{"FactChecks", testFactChecks},
 		{"Alerts", testAlerts},
+		{"Published", testPublished},
+		{"Subscribers", testSubscribers},
 		{"TextRefused", testTextRefused},
 		{"TextKept", testTextKept},
 		{"Order", testOrder},
