@@ -16,7 +16,7 @@ func TestChatAccountsAreNamed(t *testing.T) {
 	none := browse(t, site(t, func(*web.Options) {}))
 	for _, path := range []string{"/", "/en/", "/bantuan", "/en/bantuan", "/bantuan/situs-resmi"} {
 		page := set.get(path).Body
-		if !strings.Contains(page, `<a href="https://t.me/ronda_bot" rel="noopener">@ronda_bot</a>`) || !strings.Contains(page, "+62 811 0000 0000") {
+		if !strings.Contains(page, `<a href="https://t.me/ronda_bot" rel="noopener">@ronda_bot</a>`) || !strings.Contains(page, "62 811 0000 0000") {
 			t.Errorf("%s does not name the accounts", path)
 		}
 		if strings.Contains(none.get(path).Body, `id="chat"`) {
