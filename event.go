@@ -37,7 +37,6 @@ const (
 	EventMatchJudged   EventKind = "case.match_judged"
 	EventAuditDrawn    EventKind = "case.audit_drawn"
 	EventAudited       EventKind = "case.audited"
-	EventRefusedTry    EventKind = "case.attempt_refused"
 	EventNoticeDrafted EventKind = "notice.drafted"
 	EventNoticeSigned  EventKind = "notice.countersigned"
 	EventNoticeQueued  EventKind = "notice.queued"

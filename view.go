@@ -182,7 +182,7 @@ func SeeEvents(events []Event, s Sight, c Case) []Event {
 func tellsReaders(k EventKind) bool {
 	switch k {
 	case EventInvited, EventPrioritised, EventAssessed, EventReaderDrawn, EventReaderLeft, EventDisagreed, EventDecided, EventReturned, EventForwarded, EventReported, EventAnsweredAsk,
-		EventErased, EventNoted, EventRefusedTry, EventClosed, EventReopened, EventAuditDrawn, EventAudited,
+		EventErased, EventNoted, EventClosed, EventReopened, EventAuditDrawn, EventAudited,
 		EventAppealFiled, EventAppealDecided, EventNoticeOverturned, EventRestored:
 		return true
 	}

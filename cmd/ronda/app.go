@@ -234,6 +234,7 @@ func (a *app) join() {
 	a.answers = &response.Service{Store: a.db, Cases: a.cases}
 	a.appeals = &appeal.Service{
 		Pack: a.pack, Store: a.db, Files: a.db, Cases: a.cases, Links: linkDoor{a.links}, Throttle: a.limits, Pick: casework.RandomPick, Leaf: a.cases.Leaf, Log: a.log,
+		Refused: a.cases.Refused,
 	}
 }
 

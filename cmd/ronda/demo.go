@@ -146,6 +146,11 @@ func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
 	if err := a.saveDemoPublished(ctx, s.Partners); err != nil {
 		return err
 	}
+	for _, x := range s.Attempts {
+		if err := a.db.RecordAttempt(ctx, x); err != nil {
+			return fmt.Errorf("save attempt: %w", err)
+		}
+	}
 	for _, x := range s.Corrections {
 		if _, err := a.corrections.Publish(ctx, x.By, x.Correction); err != nil {
 			return fmt.Errorf("save correction: %w", err)

@@ -116,7 +116,7 @@ type lookLog struct{ db *store.DB }
 
 // Looked commits a look.
 func (l lookLog) Looked(ctx context.Context, k evidence.Look) error {
-	return l.db.RecordLook(ctx, store.Look{Case: k.CaseID, By: k.By, Why: k.Why, Blob: k.Blob, SHA256: k.SHA256, At: k.At})
+	return l.db.RecordLook(ctx, ronda.Look{Case: k.CaseID, By: k.By, Why: k.Why, Blob: k.Blob, SHA256: k.SHA256, At: k.At})
 }
 
 // fileMarks keeps the sweeper away from uploads of this process. Its generation is the epoch of a lease that only this process holds.

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"ronda"
+	"ronda/internal/casework"
 	"ronda/internal/config"
 	"ronda/internal/i18n"
 	"ronda/internal/job"
@@ -149,7 +150,8 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		Pack: a.pack, Messages: messages, BaseURL: a.cfg.Base(), Key: a.keys.Derive("web", 32), Trusted: a.cfg.Trusted(), Demo: a.cfg.Demo,
 		Now: a.now, Rand: rand.Reader, Log: a.log, Intake: a.intake, Links: linkDoor{a.links}, FactChecks: a.db, Alerts: a.db, Health: healthDoor{a},
 		WorkOptions: web.WorkOptions{
-			Casework: a.cases, Notices: a.notices, Responses: a.answers, Appeals: a.appeals, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
+			AuditOptions: web.AuditOptions{Auditor: &casework.Auditor{Pack: a.pack, Store: a.db, People: a.db, Now: a.now}},
+			Casework:     a.cases, Notices: a.notices, Responses: a.answers, Appeals: a.appeals, Accounts: a.accounts, Readers: a.db, Evidence: fileDoor{a},
 			DemoAccounts: demo, Suggest: a.suggest, Reuploads: a.reuploads, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
 			ChannelOptions:  web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
 			PlatformOptions: a.platformPages(),
@@ -159,7 +161,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		},
 		PublishOptions:  a.publishOptions(),
 		ChatOptions:     web.ChatOptions{Chats: a.chatAccounts()},
-		DataOptions:     web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Corrections: a.corrections},
+		DataOptions:     web.DataOptions{Portal: a.portal, LogStatus: a.ledger.Status, Downloads: a.downloads, Outside: a.outsideCounts, Attempts: a.db.AttemptCounts, Corrections: a.corrections},
 		CampaignOptions: a.campaignOptions(),
 		KeepingOptions:  web.KeepingOptions{Keeping: a.keeping},
 	})

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"ronda"
@@ -66,6 +67,8 @@ type Service struct {
 	Pick     func(n int) int // a number in [0,n) that nobody can steer
 	Leaf     func(ronda.LogAct) (ronda.Leaf, error)
 	Log      *slog.Logger
+	// Refused records an attempt at a safeguard; nil records none.
+	Refused func(ctx context.Context, a ronda.Actor, c ronda.Case, command string, refusal error)
 }
 
 // retries is how often a change that names no version is applied again after somebody else was faster.
@@ -87,8 +90,8 @@ func (s *Service) change(ctx context.Context, a ronda.Actor, id string, make fun
 		if (code == "appeal.changed" || code == "case.changed") && try < retries && ctx.Err() == nil {
 			continue
 		}
-		if ronda.KindOf(err) == ronda.Forbidden {
-			s.Log.WarnContext(ctx, "attempt refused", "appeal", id, "account", a.Account, "command", fmt.Sprintf("%T", cmd), "code", code)
+		if err != nil && s.Refused != nil {
+			s.Refused(ctx, a, ronda.Case{ID: ap.Case, Sandbox: ap.Sandbox}, strings.TrimPrefix(fmt.Sprintf("%T", cmd), "ronda."), err)
 		}
 		return next, err
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"ronda"
@@ -23,6 +24,7 @@ type Store interface {
 	QueueCounts(ctx context.Context, f ronda.QueueFilter, account string) (ronda.QueueCounts, error)
 	Events(ctx context.Context, caseID string) ([]ronda.Event, error)
 	RejectedPriors(ctx context.Context, keys []string) ([]ronda.Prior, error)
+	RecordAttempt(ctx context.Context, a ronda.Attempt) error
 }
 
 // Reports is what the case page needs of the reports.
@@ -82,6 +84,7 @@ func (s *Service) try(ctx context.Context, a ronda.Actor, id string, version int
 		return ronda.Case{}, err
 	}
 	if err := s.visible(a, c, cmd); err != nil {
+		s.Refused(ctx, a, c, commandName(cmd), err)
 		return ronda.Case{}, err
 	}
 	if version > 0 && c.Version != version {
@@ -93,7 +96,7 @@ func (s *Service) try(ctx context.Context, a ronda.Actor, id string, version int
 	env := s.Env()
 	next, events, err := ronda.Apply(c, a, cmd, env)
 	if err != nil {
-		s.refused(ctx, a, c, cmd, err)
+		s.Refused(ctx, a, c, commandName(cmd), err)
 		return c, err
 	}
 	next, events, err = s.draw(ctx, next, events, env)
@@ -174,11 +177,22 @@ func (s *Service) changed(ctx context.Context, c ronda.Case) error {
 	return e.With("by", last.Actor).With("at", last.At.UTC().Format(time.RFC3339)).With("kind", string(last.Kind))
 }
 
-// refused writes an attempt against a safeguard into the log: ordinary mistakes are not worth a line.
-func (s *Service) refused(ctx context.Context, a ronda.Actor, c ronda.Case, cmd ronda.Command, err error) {
-	if ronda.KindOf(err) == ronda.Forbidden {
-		s.Log.WarnContext(ctx, "attempt refused", "case", c.ID, "account", a.Account, "command", fmt.Sprintf("%T", cmd), "code", ronda.CodeOf(err))
+// Refused records a refusal that was an attempt at a safeguard, for auditors and the public count. Ordinary mistakes leave no trace. That it cannot be
+// recorded changes no answer: the refusal stands either way.
+func (s *Service) Refused(ctx context.Context, a ronda.Actor, c ronda.Case, command string, refusal error) {
+	try, ok := ronda.AttemptOf(a, c, command, refusal, s.Env())
+	if !ok {
+		return
 	}
+	s.Log.WarnContext(ctx, "attempt refused", "case", c.ID, "account", a.Account, "command", command, "code", try.Code)
+	if err := s.Store.RecordAttempt(context.WithoutCancel(ctx), try); err != nil {
+		s.Log.ErrorContext(ctx, "record attempt", "case", c.ID, "error", err)
+	}
+}
+
+// commandName is the name of a command's type: "Assess", "Send".
+func commandName(cmd ronda.Command) string {
+	return strings.TrimPrefix(fmt.Sprintf("%T", cmd), "ronda.")
 }
 
 // draw gives the waiting seat to a reader in the same change. Where nobody can be drawn the conclusion is saved all the same, and a job tries again:

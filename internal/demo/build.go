@@ -28,6 +28,8 @@ type State struct {
 	Appeals []PlannedAppeal
 	// Partners are saved with the acts that the log is owed for them.
 	Partners []PlannedPartner
+	// Attempts are what safeguards refused.
+	Attempts []ronda.Attempt
 	// Corrections are published last.
 	Corrections []PlannedCorrection
 }
@@ -101,6 +103,7 @@ func Build(p *ronda.Pack, d Drawer, keep func(owner string, n int, at time.Time)
 	}
 	var err error
 	s.Corrections = b.corrections()
+	s.Attempts = b.attempts(s.Cases)
 	if s.Appeals, err = b.appeals(s.Cases); err != nil {
 		return nil, err
 	}

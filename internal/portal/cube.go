@@ -77,13 +77,14 @@ type Cube struct {
 	free    []int32 // rows of acts that are no longer used
 
 	objections map[int32][]objectionRow // by the row of their case
+	readings   []readingRow             // beside cases
 
-	platforms, orgs, regions, categories, contests, kinds, states, stages, stays, appellants words
+	platforms, orgs, regions, categories, contests, kinds, states, stages, stays, appellants, offices words
 }
 
 // NewCube returns an empty cube.
 func NewCube() *Cube {
-	return &Cube{caseAt: map[string]int32{}, objections: map[int32][]objectionRow{}, appellants: newWords(), platforms: newWords(), orgs: newWords(), regions: newWords(), categories: newWords(), contests: newWords(),
+	return &Cube{caseAt: map[string]int32{}, objections: map[int32][]objectionRow{}, appellants: newWords(), offices: newWords(), platforms: newWords(), orgs: newWords(), regions: newWords(), categories: newWords(), contests: newWords(),
 		kinds: newWords(), states: newWords(), stages: newWords(), stays: newWords()}
 }
 
@@ -116,6 +117,7 @@ func (c *Cube) put(f *Fact) {
 	if !ok {
 		at = int32(len(c.cases))
 		c.cases = append(c.cases, caseRow{acts: -1})
+		c.readings = append(c.readings, readingRow{})
 		c.caseAt[f.ID] = at
 	}
 	for i := c.cases[at].acts; i >= 0; {
@@ -143,6 +145,7 @@ func (c *Cube) put(f *Fact) {
 		row.acts = c.putAct(&f.Acts[i], row.acts)
 	}
 	c.cases[at] = row
+	c.readings[at] = c.readingRow(f.Readings)
 	delete(c.objections, at)
 	for i := range f.Objections {
 		c.objections[at] = append(c.objections[at], c.objectionRow(&f.Objections[i]))

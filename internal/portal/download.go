@@ -146,7 +146,7 @@ func (d *Downloads) Make(ctx context.Context) (err error) {
 
 // write walks over the kept facts and writes what each holds to the files of its table.
 func (d *Downloads) write(ctx context.Context, set *outputs) error {
-	regions, contests := map[string]RegionFigures{}, map[string]int{}
+	regions, contests, offices := map[string]RegionFigures{}, map[string]int{}, map[string]OfficeFigures{}
 	for after := ""; ; {
 		rows, err := d.Portal.store.Rollup(ctx, after, 1000)
 		if err != nil {
@@ -174,11 +174,23 @@ func (d *Downloads) write(ctx context.Context, set *outputs) error {
 			facts[i].count(regions)
 			if !facts[i].Skip {
 				contests[facts[i].Contest]++
+				for _, r := range facts[i].Readings {
+					o := offices[r.Office]
+					o.Readings, o.None = o.Readings+1, o.None+one(r.None)
+					offices[r.Office] = o
+				}
 			}
 		}
 		d.done.Add(int64(len(rows)))
 		if len(rows) < 1000 {
 			break
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(offices)) {
+		o := offices[id]
+		o.Office = id
+		if err := set.row("offices", "", o.record(), nil); err != nil {
+			return err
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(contests)) {

@@ -51,6 +51,7 @@ type Fact struct {
 	Acts       []Act    `json:"l,omitempty"`
 
 	Objections []Objection `json:"g,omitempty"`
+	Readings   []Reading   `json:"h,omitempty"`
 }
 
 // Act is what the public may count about one act with a public page.
@@ -77,6 +78,7 @@ func FactOf(c ronda.Case, reports int, appeals []ronda.Appeal, zone *time.Locati
 		Partner: c.Priority || len(c.ReporterOrg) > 0}
 	f.Org, _, _ = strings.Cut(c.Office, ":")
 	f.readings(c)
+	f.Readings = readingsOf(c)
 	for _, n := range c.Notices {
 		if n.Public() && !n.Sandbox && !c.Sandbox {
 			f.Acts = append(f.Acts, actOf(n, zone))

@@ -60,6 +60,7 @@ func Tables() []Table {
 			flags("decided", "to_act", "first_act", "overturned", "split", "power"), texts("stays"), numbers("reopened"), flags("partner"))},
 		{Name: "objections", Parquet: true, Columns: join(texts("day", "by", "act", "notice", "platform", "holder", "decision"), numbers("hours_to_decision"), flags("late"),
 			numbers("to_restore", "restored"))},
+		{Name: "offices", Columns: join(texts("office"), numbers("readings", "none"))},
 		{Name: "contests", Columns: join(texts("contest"), numbers("cases"))},
 		{Name: "regions", Columns: join(texts("region"), numbers("cases", "decided", "to_act", "overturned", "stays", "acts", "addresses", "down"))},
 	}
@@ -124,6 +125,14 @@ func (r RegionFigures) record() []string {
 		out = append(out, strconv.Itoa(n))
 	}
 	return out
+}
+
+// record is an office as the columns have it. Of few readings only that there are some is told.
+func (o OfficeFigures) record() []string {
+	if o.Few() {
+		return []string{o.Office, "", ""}
+	}
+	return []string{o.Office, strconv.Itoa(o.Readings), strconv.Itoa(o.None)}
 }
 
 // count adds a fact to the counts by region, by the same rules as a scan of the cube.

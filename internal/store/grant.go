@@ -85,19 +85,21 @@ func (t *tx) addAccountEvents(events []ronda.AccountEvent) error {
 	return nil
 }
 
+func scanAccountEvent(rows *sql.Rows) (ronda.AccountEvent, error) {
+	var e ronda.AccountEvent
+	var at int64
+	var data string
+	if err := rows.Scan(&e.Seq, &e.Kind, &e.Account, &e.Actor, &e.Office, &at, &data); err != nil {
+		return e, err
+	}
+	var err error
+	e.At = instant(at)
+	e.Data, err = decode[map[string]string](data)
+	return e, err
+}
+
 // AccountEvents lists what happened to accounts, from after a number on, oldest first. The numbers have no gaps.
 func (db *DB) AccountEvents(ctx context.Context, after int64, limit int) ([]ronda.AccountEvent, error) {
-	out, err := list(ctx, db.read, func(rows *sql.Rows) (ronda.AccountEvent, error) {
-		var e ronda.AccountEvent
-		var at int64
-		var data string
-		if err := rows.Scan(&e.Seq, &e.Kind, &e.Account, &e.Actor, &e.Office, &at, &data); err != nil {
-			return e, err
-		}
-		var err error
-		e.At = instant(at)
-		e.Data, err = decode[map[string]string](data)
-		return e, err
-	}, `SELECT seq, kind, account, actor, office, at, data FROM account_events WHERE seq > $1 ORDER BY seq LIMIT $2`, after, limit)
+	out, err := list(ctx, db.read, scanAccountEvent, `SELECT seq, kind, account, actor, office, at, data FROM account_events WHERE seq > $1 ORDER BY seq LIMIT $2`, after, limit)
 	return out, wrap("list events of accounts", err)
 }

@@ -22,6 +22,8 @@ type DataOptions struct {
 	Downloads *portal.Downloads
 	// Corrections publishes what was wrong; without it the page lists only acts that no longer stand.
 	Corrections *portal.Corrections
+	// Attempts counts what safeguards refused, by authority; nil leaves the figure out.
+	Attempts func(ctx context.Context) ([]ronda.AttemptCount, error)
 	// Outside counts platforms' statements that cite the country's law and no act of the log, and all statements; nil leaves the figure out.
 	Outside func() (outside, all int)
 }
@@ -90,6 +92,7 @@ type dataPage struct {
 	Map        tileMap
 	Promises   []promise
 	Overreach  []measure
+	Attempts   []measure
 	Updated    string
 	Services   []placeLink
 	Bodies     []placeLink
@@ -123,6 +126,12 @@ func (s *Site) showData(w http.ResponseWriter, r *http.Request) error {
 	page.Map = d.tiles()
 	page.Promises = d.promises()
 	page.Overreach = d.overreach()
+	if d.filter.Active() == 0 {
+		var err error
+		if page.Attempts, err = s.attempts(r.Context(), d.Visit, ""); err != nil {
+			return err
+		}
+	}
 	for _, p := range s.pack.Platforms {
 		note := ""
 		if !p.Represented {

@@ -20,6 +20,8 @@ type placePage struct {
 	NoContest   string
 	Figures     []figure
 	Overreach   []measure
+	Attempts    []measure
+	Offices     officeTable
 	Updated     string
 	Feed        string
 	Crumb       string
@@ -153,6 +155,10 @@ func (s *Site) showAuthority(w http.ResponseWriter, r *http.Request) error {
 	d := s.counted(dataView{Visit: frame.VisitOf(r), pack: s.pack, filter: portal.Filter{Org: a.ID}, query: url.Values{"lembaga": {a.ID}}})
 	name := s.pack.AuthorityName(a.ID, d.Now).Name.In(d.Lang)
 	page := placePage{Title: name, Lead: d.T("portal.org.lead", "name", name, "acts", d.figures.Acts, "cases", d.figures.Cases), Counts: d.counts(), Updated: d.updated, Overreach: d.overreach(),
-		Figures: d.some(d.deciders(), d.results(), d.problems())}
+		Figures: d.some(d.deciders(), d.results(), d.problems()), Offices: s.offices(d, d.filter)}
+	var err error
+	if page.Attempts, err = s.attempts(r.Context(), d.Visit, a.ID); err != nil {
+		return err
+	}
 	return s.frame.Render(w, r, frame.Page{Template: "data/place", Title: page.Title, Section: frame.Data, Nav: "data", Crumbs: dataCrumbs(d.Visit), Data: page})
 }

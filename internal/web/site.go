@@ -87,7 +87,22 @@ func (s *Site) Handler() (http.Handler, error) { return s.frame.Handler(s.Routes
 
 // Routes lists every page in the order of the areas.
 func (s *Site) Routes() []frame.Route {
-	return slices.Concat(s.citizenRoutes(), s.appealRoutes(), s.partnerRoutes(), s.brigadeRoutes(), s.accountRoutes(), s.workRoutes(), s.channelRoutes(), s.performanceRoutes(), s.calendarRoutes(), s.keepingRoutes(), s.openRoutes(), s.platformRoutes(), s.publishRoutes())
+	return slices.Concat(
+		s.citizenRoutes(),
+		s.appealRoutes(),
+		s.partnerRoutes(),
+		s.brigadeRoutes(),
+		s.accountRoutes(),
+		s.workRoutes(),
+		s.channelRoutes(),
+		s.performanceRoutes(),
+		s.calendarRoutes(),
+		s.keepingRoutes(),
+		s.openRoutes(),
+		s.platformRoutes(),
+		s.publishRoutes(),
+		s.auditRoutes(),
+	)
 }
 
 // menu is the header and the footer of public pages.

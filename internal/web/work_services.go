@@ -31,6 +31,7 @@ type WorkOptions struct {
 	InvitedCases func(ctx context.Context, partner string) ([]ronda.Case, error)
 	BrigadeOptions
 	ChannelOptions
+	AuditOptions
 	CalendarOptions
 	PlatformOptions
 	// Wishes are the checked texts that their senders allowed fact-checkers to see.

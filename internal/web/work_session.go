@@ -138,6 +138,10 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	if a.Is(ronda.RolePartner) {
 		return s.deskRail(a, []frame.NavItem{{Key: "mitra", Text: "work.rail.partner", Path: "/mitra"}, {Key: "akreditasi", Text: "work.rail.accreditation", Path: "/mitra/akreditasi"}})
 	}
+	if a.Is(ronda.RoleAuditor) {
+		return []frame.NavItem{{Key: "audit", Text: "work.rail.audit", Path: "/kerja/audit"}, {Key: "antrean", Text: "work.rail.queue", Path: "/kerja/antrean"},
+			{Key: "keberatan", Text: "work.rail.appeals", Path: "/kerja/keberatan"}}
+	}
 	if s.ministry(a) {
 		return []frame.NavItem{{Key: "penghubung", Text: "work.rail.requests", Path: "/penghubung"}, {Key: "serahkan", Text: "work.rail.byhand", Path: "/kerja/serahkan"},
 			{Key: "pintasan", Text: "work.rail.shortcuts", Path: "/kerja/pintasan"}}

@@ -120,11 +120,11 @@ func testEvidence(t *testing.T, db *store.DB) {
 	must(t, err)
 	same(t, "home", home, "here")
 
-	look := store.Look{By: "a1", Why: "sidang", Case: c.ID, Blob: "c1/a", SHA256: "00", At: Start}
+	look := ronda.Look{By: "a1", Why: "sidang", Case: c.ID, Blob: "c1/a", SHA256: "00", At: Start}
 	must(t, db.RecordLook(ctx, look))
 	looks, err := db.Looks(ctx, c.ID, 10)
 	must(t, err)
-	same(t, "looks", looks, []store.Look{look})
+	same(t, "looks", looks, []ronda.Look{look})
 }
 
 func testDemo(t *testing.T, db *store.DB) {

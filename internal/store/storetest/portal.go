@@ -29,3 +29,50 @@ func testCorrections(t *testing.T, db *store.DB) {
 		t.Error("a correction was written over")
 	}
 }
+
+// testAttempts keeps an attempt once an hour and counts by authority and safeguard.
+func testAttempts(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	try := ronda.Attempt{ID: ID(Start), At: Start, Safeguard: ronda.GuardFourEyes, Code: "assessment.same_person", Command: "Assess", Case: "c", Account: "a", Office: "bawaslu:32", Org: "bawaslu"}
+	again := try
+	again.ID, again.At = ID(Start.Add(time.Minute)), Start.Add(time.Minute)
+	other := try
+	other.ID, other.Code, other.Safeguard = ID(Start.Add(time.Second)), "permission.conflict_of_interest", ronda.GuardConflict
+	for _, a := range []ronda.Attempt{try, again, other} {
+		must(t, db.RecordAttempt(ctx, a))
+	}
+	list, err := db.Attempts(ctx, "", 10)
+	must(t, err)
+	same(t, "attempts", list, []ronda.Attempt{other, try})
+	list, err = db.Attempts(ctx, other.ID, 10)
+	must(t, err)
+	same(t, "attempts before", list, []ronda.Attempt{try})
+	counts, err := db.AttemptCounts(ctx)
+	must(t, err)
+	same(t, "counts", counts, []ronda.AttemptCount{{Org: "bawaslu", Safeguard: ronda.GuardConflict, N: 1}, {Org: "bawaslu", Safeguard: ronda.GuardFourEyes, N: 1}})
+}
+
+// testAuditReads reads events by kind, cases by id, and open cases by office.
+func testAuditReads(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	late := Case(Start, "late")
+	late.DueAt = Start.Add(-time.Hour)
+	early := Case(Start.Add(time.Second), "early")
+	early.DueAt = Start.Add(100 * 24 * time.Hour)
+	for _, c := range []ronda.Case{late, early} {
+		must(t, db.SaveChanges(ctx, Opened(c)))
+	}
+	loads, err := db.OfficeLoads(ctx)
+	must(t, err)
+	same(t, "loads", loads, []ronda.OfficeLoad{{Office: late.Office, Open: 2, Overdue: 1, Oldest: late.DueAt}})
+	events, err := db.EventsOf(ctx, []ronda.EventKind{ronda.EventOpened}, 10)
+	must(t, err)
+	same(t, "events", len(events), 2)
+	events, err = db.EventsOf(ctx, []ronda.EventKind{ronda.EventDecided}, 10)
+	must(t, err)
+	same(t, "events of another kind", len(events), 0)
+	cases, err := db.CasesOf(ctx, []string{late.ID, "nothing"})
+	must(t, err)
+	same(t, "cases", len(cases), 1)
+	same(t, "case", cases[late.ID].Number, late.Number)
+}

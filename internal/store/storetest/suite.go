@@ -75,6 +75,8 @@ func (s Suite) Run(t *testing.T) {
 		{"Order", testOrder},
 		{"Rollup", testRollup},
 		{"Corrections", testCorrections},
+		{"Attempts", testAttempts},
+		{"AuditReads", testAuditReads},
 		{"Evidence", testEvidence},
 		{"TiplineInbox", testTiplineInbox},
 		{"TiplineTurnOnce", testTiplineTurnOnce},
