@@ -76,6 +76,7 @@ func erasables() []erasable {
 		{table: "sandbox_statements", kind: ronda.KeepStatement, made: "at"},
 		{table: "outside_orders", kind: ronda.KeepStatement, made: "at"},
 		{table: "evidence_looks", kind: ronda.KeepAccess, made: "at"},
+		{table: "attempts", kind: ronda.KeepAccess, made: "at"},
 		{table: "partner_contacts", kind: ronda.KeepApplication, made: "at"},
 		{table: "research_contacts", kind: ronda.KeepResearch, made: "at"},
 		{table: "misses", kind: ronda.KeepSession, made: "span", grain: missSpan},

@@ -121,7 +121,7 @@ func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	ctx := t.Context()
-	db := openDir(t, store.Config{Dir: dir, Pages: 220})
+	db := openDir(t, store.Config{Dir: dir, Pages: 420})
 	var mu sync.Mutex
 	var accepted, refused []ronda.Submission
 	var all sync.WaitGroup
