@@ -21,6 +21,7 @@ type dictionary struct {
 	keyCap   []float32   // by key: the most that its rarity may count
 	trust    []wordTrust // by key
 	rates    *WordRates
+	related  map[uint32][]uint32 // by key: the keys that tell the same in other words
 	scratch  []byte
 }
 
@@ -89,6 +90,7 @@ func (d *dictionary) add(w []byte, h uint64) uint32 {
 		k = d.keys.add(d.scratch)
 		d.byKey.add(hash64(d.scratch), k)
 		d.keyWords = append(d.keyWords, n)
+		d.relate(k)
 		most, ok := fingerprint.CommonRarity(d.scratch)
 		if !ok {
 			most = math.MaxFloat32
@@ -100,4 +102,19 @@ func (d *dictionary) add(w []byte, h uint64) uint32 {
 	d.wordKey = append(d.wordKey, k)
 	d.grams.add(w, n)
 	return n
+}
+
+// relate notes which known keys tell the same as a new one in other words.
+func (d *dictionary) relate(k uint32) {
+	for _, r := range fingerprint.RelatedKeys(d.keys.get(k)) {
+		other, ok := d.key([]byte(r))
+		if !ok || other == k {
+			continue
+		}
+		if d.related == nil {
+			d.related = make(map[uint32][]uint32)
+		}
+		d.related[k] = append(d.related[k], other)
+		d.related[other] = append(d.related[other], k)
+	}
 }

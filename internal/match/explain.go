@@ -69,32 +69,28 @@ func (x *Index) explain(q *query, c *candidate) []Reason {
 // commonWords is the longest run of words that a text of the document shares
 // with the query, word for word.
 func (x *Index) commonWords(q *query, words []uint32) []string {
-	best, end := 0, 0
-	n := len(q.tokens)
-	for i := range q.rows {
-		q.rows[i] = append(q.rows[i][:0], make([]uint16, n+1)...)
-	}
-	last, cur := q.rows[0], q.rows[1]
-	fresh := true // last holds nothing but zeros
+	best, end := int32(0), int32(0)
+	last, cur := q.runs[0][:0], q.runs[1][:0]
 	for _, w := range words {
-		if !q.hasWord[w] && x.dict.wordKey[w] != noKey {
-			if !fresh {
-				clear(last)
-				fresh = true
-			}
-			continue
-		}
-		for j, t := range q.tokens {
-			cur[j+1] = 0
-			if t == w {
-				cur[j+1] = last[j] + 1
-				if int(cur[j+1]) > best {
-					best, end = int(cur[j+1]), j+1
+		cur = cur[:0]
+		for j := q.firstToken(w); j >= 0; j = q.nextToken[j] {
+			length := int32(1)
+			for _, r := range last {
+				if r.pos == j-1 {
+					length = r.length + 1
+					break
 				}
 			}
+			if length > best {
+				best, end = length, j+1
+			}
+			if len(cur) < maxRunStarts {
+				cur = append(cur, runAt{j, length})
+			}
 		}
-		last, cur, fresh = cur, last, false
+		last, cur = cur, last
 	}
+	q.runs[0], q.runs[1] = last, cur
 	if best < leastRun {
 		return nil
 	}
@@ -103,6 +99,17 @@ func (x *Index) commonWords(q *query, words []uint32) []string {
 		run = append(run, t.Text)
 	}
 	return run
+}
+
+// maxRunStarts bounds the places of one word that a run may go on from, for texts of one word again and again.
+const maxRunStarts = 64
+
+// firstToken is the first token of the query with a word, or -1.
+func (q *query) firstToken(w uint32) int32 {
+	if int(w) >= len(q.tokenOf) {
+		return -1
+	}
+	return int32(q.tokenOf[w]) - 1
 }
 
 // shared returns the rarest words, the numbers and the respelled words that

@@ -35,15 +35,20 @@ type postingStore struct {
 
 // add appends a posting to the list of a key.
 func (p *postingStore) add(key, doc uint32, weight uint8) {
-	for int(key) >= len(p.lists) {
-		p.lists = append(p.lists, list{})
-		p.df = append(p.df, 0)
-		p.logDF = append(p.logDF, 0)
-	}
+	p.grow(int(key) + 1)
 	p.df[key]++
 	p.logDF[key] = fastLog(float32(p.df[key]) + 0.5)
 	p.total++
 	p.push(&p.lists[key], doc<<8|uint32(weight))
+}
+
+// grow makes a list for each of the first n keys. A key that no living document has needs one too: queries read its frequency.
+func (p *postingStore) grow(n int) {
+	for len(p.lists) < n {
+		p.lists = append(p.lists, list{})
+		p.df = append(p.df, 0)
+		p.logDF = append(p.logDF, fastLog(0.5))
+	}
 }
 
 func (p *postingStore) push(l *list, v posting) {

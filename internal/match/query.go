@@ -24,23 +24,24 @@ const maxPositions = 12
 // query is a query on its way through the index, with scratch memory that is
 // used again.
 type query struct {
-	text    fingerprint.Text
-	terms   []term
-	termOf  []uint16 // by key: term number + 1
-	known   []int32  // by position: term number or -1
-	places  []int32  // by position: token number
-	mass    float64  // rarity of all words of the query, unknown ones among them
-	unknown int      // distinct words that no document has
-	english float32  // share of English function words
-	length  float32  // distinct words that carry a story
-	dropped float64  // sum of the terms' dropped, and of unknown words'
-	squares float64  // sum of the squared rarities of all words of the query
-	hasWord []bool   // by word of the dictionary
-	words   []uint32 // the words that hasWord is set for
-	exact   uint64
-	tokens  []uint32 // by token: its word, or noWord
-	rows    [2][]uint16
-	shown   []int
+	text      fingerprint.Text
+	terms     []term
+	termOf    []uint16 // by key: term number + 1
+	known     []int32  // by position: term number or -1
+	places    []int32  // by position: token number
+	mass      float64  // rarity of all words of the query, unknown ones among them
+	unknown   int      // distinct words that no document has
+	english   float32  // share of English function words
+	length    float32  // distinct words that carry a story
+	dropped   float64  // sum of the terms' dropped, and of unknown words'
+	squares   float64  // sum of the squared rarities of all words of the query
+	hasWord   []bool   // by word of the dictionary
+	words     []uint32 // the words that hasWord is set for
+	exact     uint64
+	tokens    []uint32 // by token: its word, or noWord
+	tokenOf   []uint16 // by word of the dictionary: its first token + 1
+	nextToken []int32  // by token: the next one with the same word, or -1
+	shown     []int
 
 	score    []float32 // by document
 	touched  []uint32
@@ -86,7 +87,13 @@ func (x *Index) release(q *query) {
 	for _, w := range q.words {
 		q.hasWord[w] = false
 	}
+	for _, w := range q.tokens {
+		if w != noWord {
+			q.tokenOf[w] = 0
+		}
+	}
 	q.words, q.squares = q.words[:0], 0
+	q.tokens = q.tokens[:0]
 	q.terms, q.known, q.places = q.terms[:0], q.known[:0], q.places[:0]
 	q.mass, q.unknown, q.exact = 0, 0, 0
 	q.dropped = 0
@@ -106,6 +113,9 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 	}
 	if n := x.dict.words.len(); len(q.hasWord) < n {
 		q.hasWord = append(q.hasWord, make([]bool, n+n/4-len(q.hasWord))...)
+	}
+	if n := x.dict.words.len(); len(q.tokenOf) < n {
+		q.tokenOf = append(q.tokenOf, make([]uint16, n+n/4-len(q.tokenOf))...)
 	}
 	unknownIDF := x.logDocs - fastLog(0.5)
 	respell, english := maxRespelled, 0
@@ -160,6 +170,14 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 		}
 	}
 	q.english = float32(ratio(float64(english), float64(len(text.Tokens))))
+	q.nextToken = slices.Grow(q.nextToken[:0], len(q.tokens))[:len(q.tokens)]
+	for i := len(q.tokens) - 1; i >= 0; i-- {
+		q.nextToken[i] = -1
+		if w := q.tokens[i]; w != noWord {
+			q.nextToken[i] = int32(q.tokenOf[w]) - 1
+			q.tokenOf[w] = uint16(i + 1)
+		}
+	}
 	q.length = float32(max(4, len(q.terms)+q.unknown))
 	for i := range q.terms {
 		t := &q.terms[i]
@@ -231,9 +249,9 @@ func (x *Index) relate(q *query) {
 		if t.weight < 1 {
 			continue
 		}
-		key, pos := x.dict.keys.get(t.key), t.positions[0]
-		for _, r := range fingerprint.RelatedKeys(key) {
-			if k, ok := x.dict.key([]byte(r)); ok && q.termOf[k] == 0 && x.post.df[k] > 0 {
+		pos := t.positions[0]
+		for _, k := range x.dict.related[t.key] {
+			if q.termOf[k] == 0 && x.post.df[k] > 0 {
 				mass := q.mass
 				x.addTerm(q, k, relatedWeight, false, pos)
 				if n := q.termOf[k]; n > 0 {

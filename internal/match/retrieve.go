@@ -8,8 +8,8 @@ const (
 	maxRetrieved = 64      // candidates that are described
 	mostOpen     = 12      // words after which a quarter of the open postings is enough
 	mostTerms    = 40      // words that are read at most
-	maxPostings  = 32_000  // postings after which no further word is read, from the fifth word on, at a million documents
-	minPostings  = 8_000   // the same in a small index; in between by the number of documents
+	maxPostings  = 26_000  // postings after which no further word is read, from the fifth word on, at a million documents
+	minPostings  = 6_000   // the same in a small index; in between by the number of documents
 	mostPostings = 600_000 // the same from the second word on
 )
 
@@ -30,7 +30,7 @@ func (x *Index) retrieve(q *query, want int) {
 		left += q.termWorth(i)
 	}
 	read, open := 0, true
-	most := min(maxPostings, minPostings+x.docs.live/40)
+	most := min(maxPostings, minPostings+x.docs.live/50)
 	openMost := most / 2 // postings after which no word brings new documents in
 	for n, i := range q.order {
 		t := &q.terms[i]

@@ -196,6 +196,7 @@ func (x *Index) load(r io.Reader) error {
 	if err := x.loadDocs(l); err != nil {
 		return err
 	}
+	x.post.grow(len(x.dict.keyWords))
 	want := l.sum.Sum32()
 	var got [4]byte
 	if _, err := io.ReadFull(l.r, got[:]); err != nil || binary.BigEndian.Uint32(got[:]) != want {

@@ -74,3 +74,22 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestWordsOfDeletedDocuments asks a loaded index for words that only a deleted document had: the snapshot knows them, no posting does.
+func TestWordsOfDeletedDocuments(t *testing.T) {
+	t.Parallel()
+	x := small(t)
+	x.Put(match.Doc{Kind: match.Claim, ID: "hapus", Title: "Walrus bersepeda menyeberangi selat Kalimutu"})
+	x.Delete(match.Claim, "hapus")
+	var b bytes.Buffer
+	if err := x.Snapshot(&b); err != nil {
+		t.Fatal(err)
+	}
+	y := match.New()
+	if err := y.Load(&b); err != nil {
+		t.Fatal(err)
+	}
+	if res := y.Search(t.Context(), match.Query{Text: "walrus bersepeda menyeberangi selat Kalimutu"}); res.Level == match.LevelMatch {
+		t.Errorf("a deleted document is found: %+v", res)
+	}
+}

@@ -112,8 +112,8 @@ func (f *forest) add(from, to int, rows [][]float32, sums []float64) {
 // The order is worked out in two steps: all candidates by the first trees, and
 // only the best of them by the rest.
 const (
-	firstTrees = 80
-	finalists  = 14
+	firstTrees = 48
+	finalists  = 12
 )
 
 // rank works out the values of rows in two steps. A row that is not among the
