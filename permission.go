@@ -172,6 +172,12 @@ func Can(a Actor, action Action, c Case, p *Pack) error {
 	return Errorf(Forbidden, "permission.region", "").With("region", p.RegionName(c.Region))
 }
 
+// MayAny tells whether a row of the table names a role of the actor for one of the actions: for pages that are for some roles, before it is known which
+// case is meant. It allows nothing by itself.
+func MayAny(a Actor, actions ...Action) bool {
+	return indexFunc(Permissions(), func(p Permission) bool { return contains(actions, p.Action) && holdsAny(a, p.Roles) }) >= 0
+}
+
 func holdsAny(a Actor, roles []Role) bool {
 	for _, r := range roles {
 		if a.Has(r) {

@@ -93,6 +93,8 @@ func (s sample) fill(path string) string {
 		{"/kasus/{no}", "/kasus/" + s.number}, {"/pilah/{no}", "/pilah/" + s.number}, {"/cases/{id}", "/cases/" + s.id}, {"/cases/{case}", "/cases/" + s.id}, {"/cases/{number}", "/cases/" + s.number},
 		{"/pemberitahuan/{id}", "/pemberitahuan/" + s.notice}, {"/notices/{id}", "/notices/" + s.notice}, {"/tindakan/{id}", "/tindakan/" + s.notice}, {"/acts/{id}", "/acts/" + s.notice},
 		{"/berkas/{id}", "/berkas/" + s.evidence}, {"/berkas/{file}", "/berkas/" + s.evidence}, {"/{form}", "/surat"}, {"/kelola/akun/{id}", "/kelola/akun/" + s.account},
+		{"/kontes/{id}", "/kontes/governor-32"}, {"/contests/{id}", "/contests/governor-32"}, {"{contest}", "mayor-32.73"}, {"/komitmen/{n}", "/komitmen/1"}, {"/bagan/{nama}", "/bagan/hasil"},
+		{"/lembaga/{id}", "/lembaga/bawaslu"}, {"/umpan/{jenis}/{nama}", "/umpan/platform/tiktok.atom"}, {"{bagian}", "undian"}, {"/kerja/kasus/" + s.number + "/{act}", "/kerja/kasus/" + s.number + "/catat"},
 		{"/wilayah/{kode}", "/wilayah/32.73"}, {"/kelola/saluran/{platform}", "/kelola/saluran/tiktok"}, {"/platform/{slug}", "/platform/tiktok"}, {"{platform}", "tiktok"},
 	} {
 		path = strings.ReplaceAll(path, p.place, p.value)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestOutside logs an order that came by another way; the public sees who asked for what, and nothing that is sealed.
@@ -65,6 +66,7 @@ func TestOutside(t *testing.T) {
 		t.Fatalf("log entries %v, %v", entries, err)
 	}
 
+	r.Wait(time.Minute)
 	// A mistake is taken back in the open, once, by the platform alone.
 	facebook.do("withdrawOutsideOrder", 404, map[string]string{"id": id}, object{"reason": "Permintaan itu ternyata bukan dari negara."})
 	tiktok.do("withdrawOutsideOrder", 422, map[string]string{"id": id}, object{"reason": "salah"})

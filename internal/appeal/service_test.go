@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -205,14 +206,20 @@ func TestAddressTellsNothing(t *testing.T) {
 	if shown[0] != shown[1] || shown[1] != shown[2] {
 		t.Errorf("status differs: %q", shown)
 	}
+	checker := d.People["panel34"]
+	for _, login := range []string{"panel36", "panel34"} {
+		if x := d.People[login]; !slices.Contains(c.Decision.Readers, x.Account) {
+			checker = x // the second reader was drawn by lot
+		}
+	}
 	_, err := s.Prove(ctx, d.People["bandung"], filed[0].ID, false) // who decided keeps nobody out
 	wantCode(t, err, "appeal.decider")
 	for i, want := range []ronda.AppealState{ronda.AppealPanel, ronda.AppealNoAct, ronda.AppealNoAct} {
-		ap, err := s.Prove(ctx, d.People["panel34"], filed[i].ID, true)
+		ap, err := s.Prove(ctx, checker, filed[i].ID, true)
 		if err != nil || ap.State != want {
 			t.Errorf("address %d: %s, %v; want %s", i, ap.State, err, want)
 		}
-		if want == ronda.AppealPanel && ap.Member("acc-panel34") {
+		if want == ronda.AppealPanel && ap.Member(checker.Account) {
 			t.Error("who confirmed the account judges")
 		}
 	}

@@ -14,7 +14,6 @@ import (
 // campaignDesksPage is the data of page/work/registers.html.
 type campaignDesksPage struct {
 	Rows []campaignDeskRow
-	None bool // the office has no contest of its own
 }
 
 type campaignDeskRow struct {
@@ -48,12 +47,15 @@ func (s *Site) listCampaigns(w http.ResponseWriter, r *http.Request, a staff) er
 	if len(open) == 1 {
 		return s.frame.Redirect(w, r, "/kerja/akun-kampanye/"+open[0].ID)
 	}
+	if len(open) == 0 {
+		return ronda.Errorf(ronda.Forbidden, "permission.role", "")
+	}
 	sums, err := s.opt.Campaign.Summaries(r.Context())
 	if err != nil {
 		return err
 	}
 	v := frame.VisitOf(r)
-	page := campaignDesksPage{None: len(open) == 0}
+	page := campaignDesksPage{}
 	may := map[string]ronda.Contest{}
 	for _, c := range open {
 		may[c.ID] = c

@@ -40,6 +40,9 @@ const mostFresh = 100
 
 // previewTable reads a file, or what was mended of it, and says what would happen to each row.
 func (s *Site) previewTable(w http.ResponseWriter, r *http.Request, a staff) error {
+	if err := s.mayRegister(r, a); err != nil {
+		return err
+	}
 	if err := parseMultipart(r); err != nil {
 		return err
 	}
@@ -79,6 +82,9 @@ func tableOf(r *http.Request) ([]byte, error) {
 
 // publishTable brings the good rows in, or only looks again at what was mended.
 func (s *Site) publishTable(w http.ResponseWriter, r *http.Request, a staff) error {
+	if err := s.mayRegister(r, a); err != nil {
+		return err
+	}
 	if err := parseMultipart(r); err != nil {
 		return err
 	}
@@ -108,6 +114,15 @@ func (s *Site) publishTable(w http.ResponseWriter, r *http.Request, a staff) err
 		return s.renderTable(w, r, a, plan, true)
 	}
 	return s.frame.Redirect(w, r, "/kerja/akun-kampanye/"+url.PathEscape(contest)+"?selesai=terbit&n="+strconv.Itoa(plan.New))
+}
+
+// mayRegister refuses before anything of the form is read.
+func (s *Site) mayRegister(r *http.Request, a staff) error {
+	c, ok := s.pack.Contest(r.PathValue("contest"))
+	if !ok {
+		return ronda.Errorf(ronda.NotFound, "campaign.contest_unknown", "contest")
+	}
+	return ronda.CanRegister(a.Actor, c, s.pack)
 }
 
 func (s *Site) renderTable(w http.ResponseWriter, r *http.Request, a staff, plan campaign.Plan, published bool) error {

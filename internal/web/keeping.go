@@ -96,13 +96,16 @@ func (s *Site) showErasures(w http.ResponseWriter, r *http.Request, a staff) err
 }
 
 func (s *Site) renderErasures(w http.ResponseWriter, r *http.Request, a staff, failed string, values url.Values, faults []i18n.FieldError) error {
+	if !ronda.MayAny(a.Actor, ronda.AskErasure, ronda.DecideErasure) {
+		return ronda.Errorf(ronda.Forbidden, "permission.role", "")
+	}
 	v := frame.VisitOf(r)
 	open, err := s.opt.Keeping.Open(r.Context(), a.Actor)
 	if err != nil {
 		return err
 	}
 	page := erasuresPage{Form: frame.Form{Values: values, Faults: faults}, Failed: failed, Sent: r.URL.Query().Has("terkirim"), Admin: a.Has(ronda.RoleAdmin),
-		Ask: a.Has(ronda.RoleAdmin) || a.Has(ronda.RoleLead) || a.Has(ronda.RoleContact)}
+		Ask: ronda.MayAny(a.Actor, ronda.AskErasure)}
 	for _, p := range open {
 		l := erasureLine{Pending: p, What: v.T("erasure.scope." + string(p.Scope)), When: v.Time(p.AskedAt), First: len(p.GrantedBy) == 1}
 		switch {
@@ -124,6 +127,9 @@ func (s *Site) renderErasures(w http.ResponseWriter, r *http.Request, a staff, f
 
 // askErasure enters a request by a code. The answer is the same whatever stands behind the code.
 func (s *Site) askErasure(w http.ResponseWriter, r *http.Request, a staff) error {
+	if !ronda.MayAny(a.Actor, ronda.AskErasure) {
+		return ronda.Errorf(ronda.Forbidden, "permission.role", "")
+	}
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
