@@ -58,7 +58,7 @@ func TestRetractedIsGoneInEveryProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, follower := range map[string]*match.Follower{"first": h.follower, "second": other} {
-		for _, q := range []match.Query{{Text: "gajah sirkus menduduki kantor kelurahan Sidamulya"}, {Addresses: []string{"tiktok:video:7300000000000000123"}}} {
+		for _, q := range []match.Query{{Text: "gajah sirkus menduduki kantor kelurahan Sidamulya"}, {Addresses: []string{"tiktok:item:7300000000000000123"}}} {
 			found := func() bool {
 				res := follower.Index.Search(context.Background(), q)
 				return len(res.Hits) > 0 && res.Hits[0].ID == "gajah"
