@@ -92,13 +92,13 @@ func (c *Cube) scanActs(f *test, t *tally, rows []actRow) {
 	if n, ok := c.kinds.at[string(ronda.Request)]; ok {
 		request = uint8(n)
 	}
-	withdrawn := uint8(255)
+	var withdrawn [256]int // 1 for that state: adding is cheaper than a branch that nobody can foresee
 	if n, ok := c.states.at[string(ronda.NoticeWithdrawn)]; ok {
-		withdrawn = uint8(n)
+		withdrawn[uint8(n)] = 1
 	}
 	for i := range rows {
 		r := &rows[i]
-		if !f.act(r) {
+		if r.dead || !f.every && !f.act(r) {
 			continue
 		}
 		day := t.day(r.day)
@@ -109,13 +109,9 @@ func (c *Cube) scanActs(f *test, t *tally, rows []actRow) {
 		g := &t.region[r.region]
 		p.Acts++
 		g.Acts++
-		if r.late {
-			p.Late++
-		}
-		if r.state == withdrawn {
-			p.Withdrawn++
-			day.Withdrawn++
-		}
+		p.Late += int(r.late)
+		p.Withdrawn += withdrawn[r.state]
+		day.Withdrawn += withdrawn[r.state]
 		if r.hours >= 0 {
 			p.Answer.put(int(r.hours))
 		}
@@ -139,7 +135,7 @@ func (c *Cube) scanActs(f *test, t *tally, rows []actRow) {
 func (c *Cube) scanCases(f *test, t *tally, rows []caseRow) {
 	for i := range rows {
 		r := &rows[i]
-		if !f.matter(r) {
+		if r.bits&bitSkip != 0 || !f.every && !f.matter(r) {
 			continue
 		}
 		t.all.Cases++
@@ -155,9 +151,7 @@ func (c *Cube) scanCases(f *test, t *tally, rows []caseRow) {
 		t.contest[r.contest]++
 		g := &t.region[r.region]
 		g.Cases++
-		if r.stays != 0 {
-			g.Stays++
-		}
+		g.Stays += (int(r.stays) + 255) >> 8 // 1 where there is any
 		switch {
 		case r.first < 0:
 			t.all.Undecided++

@@ -35,7 +35,7 @@ type actRow struct {
 	kind     uint8
 	state    uint8
 	dead     bool
-	late     bool
+	late     uint8 // 1 for late
 }
 
 // caseRow is a case as the scans read it.
@@ -156,7 +156,7 @@ func (c *Cube) put(f *Fact) {
 func (c *Cube) putAct(a *Act, next int32) int32 {
 	row := actRow{day: a.Day, hours: int16(min(a.Hours, 32000)), region: c.regions.number(a.Region), next: next, platform: uint8(c.platforms.number(a.Platform)),
 		org: uint8(c.orgs.number(a.Org)), category: uint8(c.categories.number(a.Category)), kind: uint8(c.kinds.number(a.Kind)),
-		state: uint8(c.states.number(a.State)), late: a.Late}
+		state: uint8(c.states.number(a.State)), late: uint8(one(a.Late))}
 	for i, n := range a.Out {
 		row.out[i] = uint16(min(n, 65535))
 	}

@@ -31,6 +31,7 @@ func (f Filter) Active() int {
 // test is a filter in the numbers of a cube.
 type test struct {
 	none               bool // asks for what no fact has
+	every              bool // asks for everything
 	platform           uint8
 	org                uint8
 	category           uint8
@@ -65,15 +66,16 @@ func (c *Cube) test(f Filter) test {
 		}
 		t.none = t.none || !slices.Contains(t.regions, true)
 	}
+	t.every = f == Filter{}
 	return t
 }
 
 func (t *test) act(r *actRow) bool {
-	return !r.dead && (!t.hasPlatform || r.platform == t.platform) && (!t.hasOrg || r.org == t.org) && (!t.hasCat || r.category == t.category) &&
+	return (!t.hasPlatform || r.platform == t.platform) && (!t.hasOrg || r.org == t.org) && (!t.hasCat || r.category == t.category) &&
 		(!t.hasRegion || t.regions[r.region]) && (!t.hasDays || r.day >= t.from && r.day <= t.to)
 }
 
 func (t *test) matter(r *caseRow) bool {
-	return r.bits&bitSkip == 0 && (!t.hasPlatform || r.services&(1<<(t.platform&63)) != 0) && (!t.hasOrg || r.org == t.org) &&
+	return (!t.hasPlatform || r.services&(1<<(t.platform&63)) != 0) && (!t.hasOrg || r.org == t.org) &&
 		(!t.hasCat || r.category == t.category) && (!t.hasRegion || t.regions[r.region]) && (!t.hasDays || r.day >= t.from && r.day <= t.to)
 }

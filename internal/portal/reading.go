@@ -62,7 +62,7 @@ func (c *Cube) Offices(f Filter) []OfficeFigures {
 	}
 	n := make([]OfficeFigures, len(c.offices.list))
 	for i := range c.cases {
-		if c.readings[i] == (readingRow{}) || !t.matter(&c.cases[i]) {
+		if c.readings[i] == (readingRow{}) || c.cases[i].bits&bitSkip != 0 || !t.matter(&c.cases[i]) {
 			continue
 		}
 		for _, r := range c.readings[i] {
