@@ -34,6 +34,7 @@ type Pack struct {
 	Country      string         `json:"country"`   // ISO 3166-1 alpha-2
 	Languages    []string       `json:"languages"` // the first is the language at the root of the site
 	CheckedAt    string         `json:"checked_at"`
+	SHA256       string         `json:"-"`      // of the files that it was read from: the log is told when they change
 	Levels       []Level        `json:"levels"` // the widest first
 	Regions      []Region       `json:"regions"`
 	Contests     []Contest      `json:"contests"`

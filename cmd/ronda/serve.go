@@ -75,6 +75,9 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	if err := a.loadClaims(ctx); err != nil {
 		return err
 	}
+	if err := a.noteRules(ctx); err != nil {
+		return fmt.Errorf("tell the log of its rules: %w", err)
+	}
 	var demo []web.DemoAccount
 	if a.cfg.Demo {
 		var err error

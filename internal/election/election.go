@@ -82,5 +82,9 @@ func Load(fsys fs.FS, dir string) (*ronda.Pack, error) {
 	if err := r.faults.err(); err != nil {
 		return nil, err
 	}
-	return d.pack().Seal(), nil
+	pack := d.pack()
+	if pack.SHA256, err = digest(sub); err != nil {
+		return nil, fmt.Errorf("open election pack %s: %w", dir, err)
+	}
+	return pack.Seal(), nil
 }

@@ -76,3 +76,19 @@ func testAuditReads(t *testing.T, db *store.DB) {
 	same(t, "cases", len(cases), 1)
 	same(t, "case", cases[late.ID].Number, late.Number)
 }
+
+// testNoteRule owes an entry for each change and none for what is known.
+func testNoteRule(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	for i, step := range []struct {
+		value string
+		want  bool
+	}{{"a", true}, {"a", false}, {"b", true}, {"a", true}} {
+		id := ID(Start.Add(time.Duration(i) * time.Second))
+		changed, err := db.NoteRule(ctx, "log.rules", step.value, ronda.Leaf{ID: id, Kind: "rules_change", At: Start, Bytes: []byte(id)})
+		must(t, err)
+		same(t, "changed to "+step.value, changed, step.want)
+		_, err = db.LogLeaf(ctx, id)
+		same(t, "owed", err == nil, step.want)
+	}
+}

@@ -76,6 +76,7 @@ func (s Suite) Run(t *testing.T) {
 		{"Rollup", testRollup},
 		{"Corrections", testCorrections},
 		{"Attempts", testAttempts},
+		{"NoteRule", testNoteRule},
 		{"AuditReads", testAuditReads},
 		{"Evidence", testEvidence},
 		{"TiplineInbox", testTiplineInbox},
