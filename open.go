@@ -25,7 +25,7 @@ type Opening struct {
 func Open(o Opening, a Actor, env Env) (Case, []Event) {
 	id := env.ID()
 	c := Case{
-		ID: id, Number: "K-" + env.Now.UTC().Format("2006") + "-" + env.Code(6), Version: 1, Election: env.Pack.ID,
+		ID: id, Number: CaseNumber(env), Version: 1, Election: env.Pack.ID,
 		Title: o.Title, Claim: o.Claim, Category: o.Category, Region: o.Region, Contest: o.Contest,
 		Urgency: 1, Stage: StageNew, Office: o.Office, OpenedAt: env.Now, StageSince: env.Now, Round: 1,
 		Priority: o.Priority, Sandbox: o.Sandbox, Surge: o.Surge && !o.Priority && o.Org == "",
@@ -423,3 +423,7 @@ func (cmd JudgeMatch) apply(c *Case, a Actor, env Env, log *recorder) error {
 	log.add(EventMatchJudged, "kind", cmd.Kind, "id", cmd.ID, "same", same)
 	return nil
 }
+
+// CaseNumber makes the number that people use for a case, such as "K-2024-7K3M9Q". Its 30 random bits are short enough to be read out and too few for
+// chance alone: of 20,000 cases two meet with a probability of a sixth. The store refuses the second, and whoever opens the case takes another number.
+func CaseNumber(env Env) string { return "K-" + env.Now.UTC().Format("2006") + "-" + env.Code(6) }

@@ -51,7 +51,7 @@ func Practise(p Practice, a Actor, env Env) (Case, []Event, error) {
 	if err := f.err("practice.incomplete"); err != nil {
 		return Case{}, nil, err
 	}
-	c := Case{ID: env.ID(), Number: "K-" + env.Now.UTC().Format("2006") + "-" + env.Code(6), Version: 1, Election: env.Pack.ID, Title: p.Title,
+	c := Case{ID: env.ID(), Number: CaseNumber(env), Version: 1, Election: env.Pack.ID, Title: p.Title,
 		Category: category, Urgency: 1, Stage: StageDecided, OpenedAt: env.Now, StageSince: env.Now, ContentDate: env.Now, Round: 1, Sandbox: true}
 	log := &recorder{c: &c, a: a, env: env}
 	log.add(EventOpened, "category", category)

@@ -293,3 +293,30 @@ func TestAddMoreAnswersAQuestion(t *testing.T) {
 		}
 	}
 }
+
+// takenFirst says of the first two numbers of a case that another case has them.
+type takenFirst struct {
+	intake.Store
+	numbers []string
+}
+
+func (s *takenFirst) Submit(ctx context.Context, x ronda.Submission) (ronda.Submitted, error) {
+	if s.numbers = append(s.numbers, x.Open.Case.Number); len(s.numbers) < 3 {
+		return ronda.Submitted{}, ronda.Errorf(ronda.Conflict, "case.number_taken", "")
+	}
+	return s.Store.Submit(ctx, x)
+}
+
+// A number that is taken is no reason to lose a report.
+func TestSubmitTakesAnotherNumber(t *testing.T) {
+	t.Parallel()
+	s, _, _ := service(t)
+	door := &takenFirst{Store: s.Store}
+	s.Store = door
+	if _, err := s.Submit(t.Context(), good()); err != nil {
+		t.Fatal(err)
+	}
+	if n := door.numbers; len(n) != 3 || n[0] == n[1] || n[1] == n[2] {
+		t.Errorf("numbers %v", n)
+	}
+}

@@ -93,6 +93,10 @@ func (s *Service) Submit(ctx context.Context, in ReportInput) (Receipt, error) {
 		return Receipt{}, err
 	}
 	done, err := s.Store.Submit(ctx, sub)
+	for try := 0; try < 5 && ronda.CodeOf(err) == "case.number_taken"; try++ {
+		sub.Open.Case.Number = ronda.CaseNumber(env)
+		done, err = s.Store.Submit(ctx, sub)
+	}
 	if err != nil {
 		return Receipt{}, fmt.Errorf("save report: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 )
 
 // Submit saves a report in one transaction with the case that it opens or joins. A known idempotency key gives the first report again.
+// The number of the case that it would open may be taken: that is a Conflict "case.number_taken", and nothing is saved.
 // The identities of its addresses are claimed: of any number of reports that arrive at once, one opens the case and the others join it.
 func (db *DB) Submit(ctx context.Context, s ronda.Submission) (ronda.Submitted, error) {
 	p := preparedSubmission{Submission: s, keys: sortedOnce(s.Keys)}
@@ -32,6 +33,9 @@ func (db *DB) Submit(ctx context.Context, s ronda.Submission) (ronda.Submitted, 
 		}
 		// The same request ran beside this one and was first: the second look finds its report.
 	}
+	if duplicate(err) && db.numberTaken(ctx, s.Open.Case) {
+		return ronda.Submitted{}, ronda.Errorf(ronda.Conflict, "case.number_taken", "")
+	}
 	if err != nil {
 		return ronda.Submitted{}, wrap("submit report", err)
 	}
@@ -40,6 +44,12 @@ func (db *DB) Submit(ctx context.Context, s ronda.Submission) (ronda.Submitted, 
 		return ronda.Submitted{Report: r, Again: true}, wrap("read the first report", err)
 	}
 	return out, nil
+}
+
+// numberTaken tells whether another case has the number. Where it cannot be read the first error stands.
+func (db *DB) numberTaken(ctx context.Context, c ronda.Case) bool {
+	other, err := db.CaseByNumber(ctx, c.Number)
+	return err == nil && other.ID != c.ID
 }
 
 // preparedSubmission is a submission with everything computed that needs no database.

@@ -92,3 +92,20 @@ func testNoteRule(t *testing.T, db *store.DB) {
 		same(t, "owed", err == nil, step.want)
 	}
 }
+
+// testNumberTaken refuses a case whose number another one has, and saves nothing of the report that would have opened it.
+func testNumberTaken(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	first, second := Submission(Start, "number-1"), Submission(Start.Add(time.Second), "number-2")
+	second.Open.Case.Number = first.Open.Case.Number
+	_, err := db.Submit(ctx, first)
+	must(t, err)
+	_, err = db.Submit(ctx, second)
+	wantCode(t, err, ronda.Conflict, "case.number_taken")
+	_, err = db.ReportByCode(ctx, second.Report.Code)
+	same(t, "the report", ronda.KindOf(err), ronda.NotFound)
+	second.Open.Case.Number += "X"
+	done, err := db.Submit(ctx, second)
+	must(t, err)
+	same(t, "joined", done.Report.Joined, false)
+}

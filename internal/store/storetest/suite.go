@@ -77,6 +77,7 @@ func (s Suite) Run(t *testing.T) {
 		{"Corrections", testCorrections},
 		{"Attempts", testAttempts},
 		{"NoteRule", testNoteRule},
+		{"NumberTaken", testNumberTaken},
 		{"AuditReads", testAuditReads},
 		{"Evidence", testEvidence},
 		{"TiplineInbox", testTiplineInbox},
