@@ -210,7 +210,9 @@ type Theme struct {
 	Name      Text   `json:"name"`
 	Recurrent bool   `json:"recurrent"`
 	Prebunk   Text   `json:"prebunk,omitempty"`
-	Source    Source `json:"source"`
+	// Signs are groups of words, in small letters and as beginnings of words: a message that holds a whole group tells a rumour of this theme.
+	Signs  [][]string `json:"signs,omitempty"`
+	Source Source     `json:"source"`
 }
 
 // ReferralPath is a way out of the hub for what is not ours to act on.

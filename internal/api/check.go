@@ -27,11 +27,19 @@ type Check struct {
 	Hits    []Hit     `json:"hits" doc:"Known stories, the best first, at most five."`
 	Links   []Address `json:"links" doc:"The addresses that stand in the text, as they were understood."`
 	Masked  []Masked  `json:"masked" doc:"What in the text was recognised as personal data."`
+	Theme   *Rumour   `json:"theme,omitempty" doc:"A kind of rumour that comes back in every election and that the text sounds like. It is no verdict on the text."`
 	Problem *Fault    `json:"link_problem,omitempty" doc:"Why the address cannot be looked up, for example because it leads to the front page of an app."`
 }
 
 // Text is a short text by language (BCP 47).
 type Text map[string]string
+
+// Rumour is a kind of rumour with the answer that was prepared for it.
+type Rumour struct {
+	ID   string `json:"id" example:"ballots_punched" doc:"For programs."`
+	Name Text   `json:"name" doc:"In a few words."`
+	Text Text   `json:"text" doc:"What one should know of rumours of this kind."`
+}
 
 // Hit is a known story.
 type Hit struct {
@@ -75,6 +83,9 @@ func (a *api) check(ctx context.Context, c *caller, in *checkInput) (*checkOutpu
 		}
 	}
 	out := Check{Level: res.Level, Hits: []Hit{}, Links: addresses(res.Links), Masked: masked(res.Masked)}
+	if t := res.Theme; t != nil {
+		out.Theme = &Rumour{ID: t.ID, Name: Text(t.Name), Text: Text(t.Prebunk)}
+	}
 	for _, h := range res.Hits {
 		hit := Hit{FactCheck: a.factCheck(h.Claim), Level: h.Level, Score: h.Score, Why: []Reason{}}
 		for _, w := range h.Why {

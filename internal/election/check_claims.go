@@ -13,6 +13,16 @@ func (d *draft) checkThemes() {
 		if e.ok && e.v.Recurrent && len(e.v.Prebunk) == 0 {
 			e.o.fault("prebunk", "is missing: a recurrent rumour needs an answer prepared beforehand")
 		}
+		for i, sign := range e.v.Signs {
+			for _, word := range sign {
+				if word == "" || word != strings.ToLower(strings.Join(strings.Fields(word), " ")) {
+					e.o.fault(at("signs", i), "must hold words in small letters")
+				}
+			}
+			if len(sign) == 0 {
+				e.o.fault(at("signs", i), "is empty")
+			}
+		}
 	}
 }
 

@@ -25,7 +25,8 @@ type CheckResult struct {
 	Masked  []ronda.MaskedKind // what was recognised as personal data and would be masked
 	Text    string             // the text as it would be stored, masked
 	Links   []ronda.ReportAddress
-	Problem error // why an address in it cannot be looked up ("front page"), nil otherwise
+	Theme   *ronda.Theme // recurrent theme that the message sounds like, where it is no known story; nil for none
+	Problem error        // why an address in it cannot be looked up ("front page"), nil otherwise
 }
 
 // CheckHit is one known claim with the reasons.
@@ -57,6 +58,11 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (CheckResult, error)
 	}
 	found := s.Matcher.Search(ctx, ronda.Search{Text: text, Addresses: keysOf(res.Links), Claims: true, Recent: in.Recent, Limit: 5})
 	res.Level, res.Hits = s.readAgain(ctx, found)
+	if res.Level != "match" {
+		if t, ok := s.Pack.ThemeOf(s.Fold(text)); ok {
+			res.Theme = &t
+		}
+	}
 	return res, s.count(ctx, text, in.Channel, res.Level)
 }
 

@@ -34,6 +34,9 @@ func (t *Talk) checked(s State, e Checked, now time.Time) Outcome {
 	if e.Edited {
 		m.Body = p.T("tip.edited") + "\n\n" + m.Body
 	}
+	if x := e.Result.Theme; x != nil {
+		notes = append(notes, p.T("tip.theme", "name", x.Name.In(s.Lang), "text", x.Prebunk.In(s.Lang), "link", t.page(s, "/bahan?tema="+x.ID)))
+	}
 	if words := maskedWords(p, e.Result.Masked); words != "" {
 		notes = append(notes, p.T("tip.masked", "what", words))
 	}

@@ -15,12 +15,16 @@ type checkPage struct {
 	intake.CheckResult
 	Best    *hitView // the match
 	Similar []hitView
-	Long    bool   // the message is too long to stand open on the page
-	Trouble string // why an address cannot be looked up
-	Masked  string // what was masked, in words; "" for nothing
-	Share   string // address that opens WhatsApp with the result
+	Long    bool        // the message is too long to stand open on the page
+	Trouble string      // why an address cannot be looked up
+	Masked  string      // what was masked, in words; "" for nothing
+	Rumour  *rumourView // recurrent theme that it sounds like
+	Share   string      // address that opens WhatsApp with the result
 	Form    frame.Form
 }
+
+// rumourView is a recurrent theme with the answer that was prepared for it.
+type rumourView struct{ Name, Text, Path string }
 
 // hitView is a hit in one language.
 type hitView struct {
@@ -49,6 +53,9 @@ func (s *Site) checkMessage(w http.ResponseWriter, r *http.Request) error {
 		Form: frame.Form{Values: url.Values{"text": {result.Text}}}}
 	if result.Problem != nil {
 		page.Trouble = v.Error(result.Problem)
+	}
+	if t := result.Theme; t != nil {
+		page.Rumour = &rumourView{Name: t.Name.In(v.Lang), Text: t.Prebunk.In(v.Lang), Path: "/bahan?tema=" + url.QueryEscape(t.ID)}
 	}
 	for i, h := range result.Hits {
 		view := hitView{checkLine: lineOf(v, h.Claim), Why: s.reasons(v, h.Why)}
