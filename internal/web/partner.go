@@ -14,6 +14,7 @@ import (
 // partnerPage is the data of page/work/partner.html: what people allowed fact-checkers to see, and a report that goes first in the queue.
 type partnerPage struct {
 	Wishes     []wishLine
+	Writes     bool // whether this server has the desk where checks are written
 	Form       frame.Form
 	Categories []frame.Choice
 	Regions    []frame.Choice
@@ -42,7 +43,7 @@ func (s *Site) renderPartner(w http.ResponseWriter, r *http.Request, a staff, va
 	if err != nil {
 		return err
 	}
-	page := partnerPage{Form: frame.Form{Values: values, Faults: faults}, Sent: sent, Regions: s.regionChoices(v, "")}
+	page := partnerPage{Form: frame.Form{Values: values, Faults: faults}, Sent: sent, Regions: s.regionChoices(v, ""), Writes: s.opt.Publish != nil}
 	for _, x := range wishes {
 		page.Wishes = append(page.Wishes, wishLine{Wish: x, When: v.Time(x.At)})
 	}
