@@ -23,7 +23,7 @@ func TestBrowserPublish(t *testing.T) {
 		for _, x := range []struct {
 			name string
 			run  func(*testing.T, *window)
-		}{{"alert of urgency five", urgencyFive}, {"teacher prints a kit", teacherPrints}, {"check that answers a ticket", checkAnswersTicket}, {"official statement", officialStatement}, {"preview for messengers", messengerPreview}, {"every page", publishedPages}} {
+		}{{"alert of urgency five", urgencyFive}, {"accreditation", accreditation}, {"check from a message", checkFromMessage}, {"share buttons", kitShares}, {"clerk registers", clerkRegisters}, {"teacher prints a kit", teacherPrints}, {"check that answers a ticket", checkAnswersTicket}, {"official statement", officialStatement}, {"preview for messengers", messengerPreview}, {"every page", publishedPages}} {
 			t.Run(x.name, func(t *testing.T) {
 				t.Parallel()
 				x.run(t, &window{h, browser})
