@@ -123,7 +123,7 @@ type FrontPage struct {
 	HostRE   string   `json:"host_re"`
 	PathRE   string   `json:"path_re"`
 	First    bool     `json:"first,omitempty"` // looked for before the forms, not after them
-	What     string   `json:"what"`            // "front_page", "search_page", "feed_page", "login_page", "help_page"
+	What     string   `json:"what"`            // "front_page", "search_page", "feed_page", "login_page", "help_page", "incomplete_video", "incomplete_post"
 	Example  string   `json:"example,omitempty"`
 	Examples []string `json:"examples,omitempty"`
 }

@@ -145,6 +145,19 @@ func narrowStart(s string) string {
 	return b.String()
 }
 
+// narrowed writes every full-width letter, digit and mark of s in its usual form.
+func narrowed(s string) string {
+	if strings.IndexByte(s, 0xEF) < 0 { // how all of them begin in UTF-8
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r < 0xFF01 || r > 0xFF5E {
+			return r
+		}
+		return r - 0xFEE0
+	}, s)
+}
+
 // unquote takes off quotation marks, brackets and chat marks around an address.
 func unquote(s string) string {
 	for s != "" {

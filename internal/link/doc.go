@@ -32,6 +32,8 @@
 //	link.feed_page        a feed or list that looks different for everyone
 //	link.login_page       a login or consent page
 //	link.help_page        the company's own help, rules or settings
+//	link.incomplete_video a video's address whose id is missing, cut or too long
+//	link.incomplete_post  the same for a post
 //
 // # Flags
 //

@@ -51,6 +51,9 @@ var errorText = map[string]string{
 	"link.feed_page":     "this opens a feed that looks different for everyone; open the post and copy its link",
 	"link.login_page":    "this opens a login page, not one post; copy the link from the post's share button",
 	"link.help_page":     "this opens the company's own pages, not one post",
+
+	"link.incomplete_video": "this is not a complete video address; copy it again from the video's share button",
+	"link.incomplete_post":  "this is not a complete address of a post; copy it again from the post's share button",
 }
 
 func refuse(code string) error { return &Error{Code: code} }

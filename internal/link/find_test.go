@@ -15,7 +15,8 @@ func TestFind(t *testing.T) {
 		"*VIRAL!!* Surat suara sudah dicoblos 😱 https://vt.tiktok.com/ZSNabc123/ sebarkan ke semua grup": {"tiktok:vt.tiktok.com:ZSNabc123"},
 		"Lihat (https://www.instagram.com/p/C8abcDEFghi/), lalu wa.me/6281234567890.":                    {"instagram:media:C8abcDEFghi", "whatsapp:contact:6281234567890"},
 		"vt.tiktok.com/ZSNabc123 dan t.me/durov/123! juga fb.watch/AbCdEf123?":                           {"tiktok:vt.tiktok.com:ZSNabc123", "telegram:post:durov/123", "facebook:fb_watch:AbCdEf123"},
-		"_https://youtu.be/YpR7CR8D8L_ _":                                                                {"youtube:page:youtu.be/YpR7CR8D8L"},
+		"_https://youtu.be/YpR7CR8D8LE_ _":                                                               {"youtube:video:YpR7CR8D8LE"},
+		"_https://youtu.be/YpR7CR8D8L_ _":                                                                {}, // without its marks the id is too short
 		"akun bawaslu_ri https://youtu.be/YpR7CR8D8L_":                                                   {"youtube:video:YpR7CR8D8L_"},
 		"https://t.me/durov/1,https://t.me/durov/2;https://t.me/durov/3":                                 {"telegram:post:durov/1", "telegram:post:durov/2", "telegram:post:durov/3"},
 		"https://t.me/durov/1https://t.me/durov/2":                                                       {"telegram:post:durov/1", "telegram:post:durov/2"},

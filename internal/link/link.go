@@ -117,7 +117,7 @@ func (p *Parser) understand(a *address, depth int) (Link, error) {
 			return p.page(a, nil), nil
 		}
 	}
-	a.plainPath()
+	a.plainPath(t.service.id != Web)
 	if l, done, err := p.unwrap(t, a, depth); done {
 		return l, err
 	}
@@ -159,7 +159,8 @@ func (p *Parser) unwrap(t *hostTable, a *address, depth int) (Link, bool, error)
 // keepsRefusal tells which refusals of a wrapped address count for the wrapper: it was an address, and no item.
 func keepsRefusal(code string) bool {
 	switch code {
-	case "link.too_deep", "link.front_page", "link.search_page", "link.feed_page", "link.private_host", "link.help_page":
+	case "link.too_deep", "link.front_page", "link.search_page", "link.feed_page", "link.private_host", "link.help_page",
+		"link.incomplete_video", "link.incomplete_post":
 		return true
 	}
 	return false

@@ -79,8 +79,9 @@ func removeDots(path string) string {
 }
 
 // plainPath fills what forms are matched on: the path without escapes (only %2F stays), doubled slashes and stray
-// punctuation at its end. A path that cannot be text gives "", which no form matches. An old "#!/…" is a path.
-func (a *address) plainPath() {
+// punctuation at its end. A path that cannot be text gives "", which no form matches. An old "#!/…" is a path. With
+// narrow, full-width letters and digits, as some keyboards write them, count as their usual form: no service has them in ids.
+func (a *address) plainPath(narrow bool) {
 	if strings.HasPrefix(a.frag, "!/") {
 		tail := a.frag[1:]
 		a.query, a.frag, a.parsed, a.params = "", "", false, nil
@@ -101,6 +102,9 @@ func (a *address) plainPath() {
 			return
 		}
 		path = stripInvisible(open)
+		if narrow {
+			path = narrowed(path)
+		}
 		// "/watch%3Fv=…": a share button escaped too much.
 		if i := strings.IndexByte(path, '?'); i >= 0 && looksLikeQuery(path[i+1:]) {
 			a.query, path = strings.TrimSuffix(path[i+1:]+"&"+a.query, "&"), path[:i]

@@ -161,6 +161,9 @@ func (f *pattern) match(t *hostTable, a *address) (Link, bool) {
 		if len(v) > 1024 || !printable(v) {
 			return Link{}, false
 		}
+		if rule.exact {
+			v = narrowed(v)
+		}
 		m := rule.re.FindStringSubmatchIndex(v)
 		switch {
 		case m == nil:
