@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,27 +30,37 @@ type hub struct {
 	*app
 	base  string
 	ahead *atomic.Int64 // nanoseconds before the real clock
+	stop  func()
 }
 
 // startHub starts a server that ends with the test. Database "" is the embedded one.
 func startHub(t testing.TB, database string) *hub {
+	t.Helper()
+	return startHubAt(t, place{data: t.TempDir(), database: database}, time.Now, nil)
+}
+
+// startHubAt starts a server on a folder, by a clock, after its parts were prepared. It ends with the test, or with stop.
+func startHubAt(t testing.TB, at place, clock func() time.Time, prepare func(*app)) *hub {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &hub{base: "http://" + listener.Addr().String(), ahead: new(atomic.Int64)}
-	cfg := &config.Server{Listen: listener.Addr().String(), Data: t.TempDir(), Database: database, Demo: true, Election: "pilkada-2024", LogLevel: "error"}
-	now := func() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
+	cfg := &config.Server{Listen: listener.Addr().String(), Data: at.data, Database: at.database, Demo: true, Election: "pilkada-2024", LogLevel: "error"}
+	now := func() time.Time { return clock().Add(time.Duration(h.ahead.Load())) }
 	ctx, stop := context.WithCancel(context.Background())
 	if h.app, err = openApp(ctx, cfg, slog.New(slog.NewTextHandler(io.Discard, nil)), now); err != nil {
 		stop()
 		listener.Close()
 		t.Fatal(err)
 	}
+	if prepare != nil {
+		prepare(h.app)
+	}
 	done := make(chan error, 1)
 	go func() { done <- h.serve(ctx, listener) }()
-	t.Cleanup(func() {
+	h.stop = sync.OnceFunc(func() {
 		stop()
 		if err := <-done; err != nil {
 			t.Errorf("serve: %v", err)
@@ -58,6 +69,7 @@ func startHub(t testing.TB, database string) *hub {
 			t.Errorf("close: %v", err)
 		}
 	})
+	t.Cleanup(h.stop)
 	// The listener takes connections before the demonstration is made; the first answer comes when the server is ready.
 	res, err := http.Get(h.base + "/healthz")
 	if err != nil {

@@ -77,8 +77,10 @@ func FactOf(c ronda.Case, reports int, appeals []ronda.Appeal, zone *time.Locati
 		Contest: c.Contest, Stage: string(c.Stage), Services: c.Platforms(), Reports: int32(reports), First: firstDecision(c), Reopened: int32(c.Reopened),
 		Partner: c.Priority || len(c.ReporterOrg) > 0}
 	f.Org, _, _ = strings.Cut(c.Office, ":")
-	f.readings(c)
-	f.Readings = readingsOf(c)
+	if !reading(c) {
+		f.readings(c)
+		f.Readings = readingsOf(c)
+	}
 	for _, n := range c.Notices {
 		if n.Public() && !n.Sandbox && !c.Sandbox {
 			f.Acts = append(f.Acts, actOf(n, zone))
@@ -86,6 +88,12 @@ func FactOf(c ronda.Case, reports int, appeals []ronda.Appeal, zone *time.Locati
 	}
 	f.Objections = objectionsOf(c, appeals, zone)
 	return f
+}
+
+// reading tells whether somebody still has to read without knowing what others concluded. Until then nothing of it is counted: a figure or a file would tell
+// the second reader what the first one found.
+func reading(c ronda.Case) bool {
+	return c.Stage == ronda.StageSecond || c.Stage == ronda.StageThird
 }
 
 // readings fills in what the readers concluded.
