@@ -37,6 +37,7 @@ type Options struct {
 	Notices    Notices
 	Responses  Responses
 	Receipts   Receipts
+	Appeals    Appeals // optional, beside Notices
 	FactChecks FactChecks
 	Statements Statements
 	Partners   Partners // optional

@@ -18,10 +18,12 @@ import (
 	"ronda"
 	"ronda/internal/account"
 	"ronda/internal/api"
+	"ronda/internal/appeal"
 	"ronda/internal/casework/caseworktest"
 	"ronda/internal/i18n"
 	"ronda/internal/intake"
 	"ronda/internal/keys"
+	"ronda/internal/ledger"
 	"ronda/internal/link"
 	"ronda/internal/notice"
 	"ronda/internal/notice/channel"
@@ -42,6 +44,7 @@ type rig struct {
 	accounts *account.Service
 	notices  *notice.Service
 	hooks    *hookDoor
+	appeals  *appeal.Service
 	server   *httptest.Server
 	log      *bytes.Buffer
 }
@@ -148,11 +151,14 @@ func newRig(t testing.TB, change ...func(*api.Options)) *rig {
 		}}}
 	r.notices = &notice.Service{Pack: pack, Store: db, Cases: r.Cases, Domain: "ronda.example", Now: r.Now, Log: log, Settings: settings,
 		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}, "webhook": r.hooks.hook}}
+	book := ledger.NewBook()
+	r.appeals = &appeal.Service{Pack: pack, Store: db, Files: db, Cases: r.Cases, Links: parser{links}, Throttle: limits, Pick: func(int) int { return 0 }, Log: log,
+		Leaf: func(a ronda.LogAct) (ronda.Leaf, error) { return book.Leaf(a, rand.Reader) }}
 	opt := api.Options{
 		Pack: pack, Messages: messages, BaseURL: address, Now: r.Now, IDs: ids, Log: log, Throttle: limits, Accounts: r.accounts,
 		Intake: &intake.Service{Pack: pack, Store: db, Counts: db, Throttle: limits, Links: parser{links}, Matcher: finder{pack.Claims[0].ID}, Claims: db,
 			Evidence: kept{db}, Keys: ring, Cases: r.Cases, Fold: strings.ToLower},
-		Casework: r.Cases, Responses: &response.Service{Store: db, Cases: r.Cases}, Receipts: db, FactChecks: db, Statements: db,
+		Casework: r.Cases, Responses: &response.Service{Store: db, Cases: r.Cases}, Receipts: db, Appeals: r.appeals, FactChecks: db, Statements: db,
 		SandboxStatements: db.SandboxStatements(), Notices: r.notices, Links: parser{links}, Hooks: r.hooks,
 		Practice: &notice.Practice{Notices: r.notices, Cases: r.Cases, Store: db, Throttle: limits},
 		Outside:  &response.Outside{Store: db, Env: r.Cases.Env, Leaf: r.Cases.Leaf},

@@ -24,6 +24,10 @@ func (a *api) routes() {
 		if a.opt.Responses != nil && a.opt.Receipts != nil {
 			a.noticeRoutes()
 		}
+		a.performanceRoutes()
+		if a.opt.Appeals != nil {
+			a.objectionRoutes()
+		}
 	}
 	if a.opt.Casework != nil {
 		a.caseRoutes()

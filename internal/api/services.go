@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ronda"
+	"ronda/internal/appeal"
 	"ronda/internal/casework"
 	"ronda/internal/intake"
 	"ronda/internal/notice"
@@ -28,6 +29,7 @@ type Casework interface {
 type Notices interface {
 	Inbox(ctx context.Context, a ronda.Actor, f ronda.NoticeFilter) (notice.Inbox, error)
 	Open(ctx context.Context, a ronda.Actor, id string) (notice.Received, error)
+	Performance(ctx context.Context, a ronda.Actor) (notice.Performance, error)
 	ByHand(ctx context.Context, a ronda.Actor) ([]ronda.NoticeRow, error)
 	Public(ctx context.Context, id string) (ronda.NoticeRow, error)
 	PublicList(ctx context.Context, f ronda.NoticeFilter) ([]ronda.NoticeRow, int, error)
@@ -38,6 +40,13 @@ type Responses interface {
 	Acknowledge(ctx context.Context, a ronda.Actor, id string) (ronda.Notice, error)
 	Answer(ctx context.Context, a ronda.Actor, id string, answers []ronda.ItemAnswer, all bool, receipt ronda.Idempotent) (ronda.Notice, error)
 	Reasons(ctx context.Context, a ronda.Actor, id, reasons string) (ronda.Notice, error)
+}
+
+// Appeals takes a platform's objections. *appeal.Service is the real one.
+type Appeals interface {
+	FileByPlatform(ctx context.Context, a ronda.Actor, notice, ground, reasons string) (ronda.Appeal, error)
+	OfNotice(ctx context.Context, a ronda.Actor, notice string) ([]ronda.Appeal, error)
+	Tally(ctx context.Context, a ronda.Actor) (appeal.Tally, error)
 }
 
 // Receipts finds the reply that was stored with an earlier request.

@@ -4,12 +4,11 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
-	"slices"
-	"sort"
 	"strconv"
 	"time"
 
 	"ronda"
+	"ronda/internal/notice"
 	"ronda/internal/web/frame"
 )
 
@@ -24,11 +23,10 @@ func (s *Site) performanceRoutes() []frame.Route {
 	}
 }
 
-// groundTally is what came of the acts on one ground.
+// groundTally is a line of the table.
 type groundTally struct {
-	Ground, Name                          string
-	Notices, Clocked, InTime, Late, Waits int
-	Addresses                             int
+	Name string
+	notice.Tally
 }
 
 // performancePage is the data of page/work/performance.html.
@@ -41,102 +39,30 @@ type performancePage struct {
 	Median   int // hours from receipt to the last answer; -1 where nothing was answered
 }
 
-// received collects every act that a platform received, page by page.
-func (s *Site) received(r *http.Request, a staff) ([]ronda.Notice, error) {
-	if a.Platform == "" || !a.Has(ronda.RoleLiaison) {
-		return nil, ronda.Errorf(ronda.Forbidden, "permission.role", "")
-	}
-	var out []ronda.Notice
-	f := ronda.NoticeFilter{Size: 1000}
-	for {
-		in, err := s.opt.Notices.Inbox(r.Context(), a.Actor, f)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range in.Rows {
-			out = append(out, row.Notice)
-		}
-		if len(in.Rows) < f.Size {
-			return out, nil
-		}
-		f.After = in.Rows[len(in.Rows)-1].Notice.ID
-	}
-}
-
-// timely tells whether an act with a deadline was answered before it: ended is false while it is open and the deadline ahead.
-func timely(n ronda.Notice, now time.Time) (inTime, ended bool) {
-	due := n.DueAt
-	switch {
-	case due.IsZero() || n.State == ronda.NoticeWithdrawn:
-		return false, false
-	case n.State == ronda.NoticeAnswered:
-		return !n.Overdue && !n.AnsweredAt.After(due), true
-	}
-	return false, n.Overdue || n.IsOverdue(now)
-}
-
-func (t *groundTally) add(n ronda.Notice, now time.Time) {
-	t.Notices++
-	t.Addresses += len(n.Items)
-	if n.Unanswered() > 0 && n.State != ronda.NoticeWithdrawn {
-		t.Waits++
-	}
-	if !n.DueAt.IsZero() {
-		t.Clocked++
-	}
-	if inTime, ended := timely(n, now); ended && inTime {
-		t.InTime++
-	} else if ended {
-		t.Late++
-	}
-}
-
 func (s *Site) showPerformance(w http.ResponseWriter, r *http.Request, a staff) error {
-	all, err := s.received(r, a)
+	p, err := s.opt.Notices.Performance(r.Context(), a.Actor)
 	if err != nil {
 		return err
 	}
 	v := frame.VisitOf(r)
-	page := performancePage{Name: s.pack.PlatformName(a.Platform), Median: -1, All: groundTally{Name: v.T("performance.all")}}
-	grounds, outcomes := map[string]*groundTally{}, map[ronda.Answer]int{}
-	var took []time.Duration
-	for _, n := range all {
-		g := grounds[n.Ground]
-		if g == nil {
-			g = &groundTally{Ground: n.Ground, Name: s.groundName(v, n.Ground, n.RuleDate)}
-			grounds[n.Ground] = g
-		}
-		g.add(n, v.Now)
-		page.All.add(n, v.Now)
-		for _, it := range n.Items {
-			outcomes[it.Answer]++
-		}
-		if !n.AnsweredAt.IsZero() && !n.ReceivedAt.IsZero() {
-			took = append(took, n.AnsweredAt.Sub(n.ReceivedAt))
-		}
+	page := performancePage{Name: s.pack.PlatformName(a.Platform), Median: -1, All: groundTally{v.T("performance.all"), p.All}}
+	for _, g := range p.Grounds {
+		page.Grounds = append(page.Grounds, groundTally{s.groundName(v, g.Ground, g.RuleDate), g.Tally})
 	}
-	for _, g := range grounds {
-		page.Grounds = append(page.Grounds, *g)
-	}
-	sort.Slice(page.Grounds, func(i, j int) bool {
-		x, y := page.Grounds[i], page.Grounds[j]
-		return x.Notices > y.Notices || (x.Notices == y.Notices && x.Ground < y.Ground)
-	})
 	for _, x := range append(ronda.Answers(), "") {
 		name := "answer.none"
 		if x != "" {
 			name = "answer." + string(x)
 		}
-		if outcomes[x] > 0 {
-			page.Outcomes = append(page.Outcomes, frame.Row{Name: v.T(name), Values: []string{strconv.Itoa(outcomes[x])}})
+		if p.Outcomes[x] > 0 {
+			page.Outcomes = append(page.Outcomes, frame.Row{Name: v.T(name), Values: []string{strconv.Itoa(p.Outcomes[x])}})
 		}
 	}
 	if page.Appeals, err = s.appealTally(r, a); err != nil {
 		return err
 	}
-	if len(took) > 0 {
-		slices.Sort(took)
-		page.Median = int(took[len(took)/2].Round(time.Hour) / time.Hour)
+	if p.Answered > 0 {
+		page.Median = int(p.Median.Round(time.Hour) / time.Hour)
 	}
 	return s.frame.Render(w, r, s.page(r, a, frame.Page{Template: "work/performance", Title: v.T("performance.title", "name", page.Name), Nav: "kinerja", Data: page}))
 }
@@ -157,7 +83,7 @@ func (s *Site) appealTally(r *http.Request, a staff) ([]frame.Row, error) {
 
 // downloadPerformance is one line an act, with times in UTC.
 func (s *Site) downloadPerformance(w http.ResponseWriter, r *http.Request, a staff) error {
-	all, err := s.received(r, a)
+	p, err := s.opt.Notices.Performance(r.Context(), a.Actor)
 	if err != nil {
 		return err
 	}
@@ -168,9 +94,9 @@ func (s *Site) downloadPerformance(w http.ResponseWriter, r *http.Request, a sta
 	if err := out.Write([]string{"notice", "act", "ground", "state", "addresses", "unanswered", "sent_at", "received_at", "due_at", "answered_at", "in_time"}); err != nil {
 		return fmt.Errorf("write table: %w", err)
 	}
-	for _, n := range all {
+	for _, n := range p.Acts {
 		verdict := ""
-		if inTime, ended := timely(n, now); ended {
+		if inTime, ended := notice.Timely(n, now); ended {
 			verdict = map[bool]string{true: "yes", false: "no"}[inTime]
 		}
 		err := out.Write([]string{n.ID, string(n.Act), n.Ground, string(n.State), strconv.Itoa(len(n.Items)), strconv.Itoa(n.Unanswered()),
