@@ -59,7 +59,7 @@ func (a *app) demo(ctx context.Context) ([]web.DemoAccount, error) {
 	if len(cases) > 0 {
 		return nil, fmt.Errorf("the demonstration in %s was left half made: remove that folder and start again", a.cfg.Data)
 	}
-	state, err := demo.Build(a.pack, a.cases, a.keepPicture(ctx))
+	state, err := demo.Build(a.pack, a.cases, linkDoor{a.links}.Parse, a.keepPicture(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +68,9 @@ func (a *app) demo(ctx context.Context) ([]web.DemoAccount, error) {
 	}
 	if err := a.saveFilings(ctx, state.People); err != nil {
 		return nil, fmt.Errorf("fill the registers: %w", err)
+	}
+	if err := a.findBrigades(ctx); err != nil {
+		return nil, fmt.Errorf("look for coordinated reports: %w", err)
 	}
 	return listed, a.db.SetMeta(ctx, demoReady, "yes")
 }
@@ -99,10 +102,12 @@ func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
 	jobs = nil
 	for _, c := range s.Cases {
 		jobs = append(jobs, func() error {
+			c.First.Report.Signature = signatureOf(c.First.Report.Text)
 			if _, err := a.db.Submit(ctx, c.First); err != nil {
 				return err
 			}
 			for _, r := range c.Joining {
+				r.Report.Signature = signatureOf(r.Report.Text)
 				if _, err := a.db.Submit(ctx, r); err != nil {
 					return err
 				}

@@ -42,8 +42,13 @@ type Planned struct {
 	Picture bool          // a screenshot is to be stored for its evidence
 }
 
+// Parse understands an address as the server does, so that a visitor's report of an address finds its case here.
+type Parse func(raw string) (ronda.ReportAddress, error)
+
 // builder holds what the histories share.
 type builder struct {
+	parse   Parse
+	err     error // first address that nobody understood
 	pack    *ronda.Pack
 	rnd     *rand.Rand
 	ids     ronda.IDs
@@ -78,11 +83,11 @@ func Accounts(p *ronda.Pack) []Person {
 	return people
 }
 
-// Build makes the state. Keep stores the n-th picture under an owner's key and returns what may be said of it.
-func Build(p *ronda.Pack, d Drawer, keep func(owner string, n int, at time.Time) (ronda.Evidence, error)) (*State, error) {
+// Build makes the state. Parse understands addresses; keep stores the n-th picture under an owner's key and returns what may be said of it.
+func Build(p *ronda.Pack, d Drawer, parse Parse, keep func(owner string, n int, at time.Time) (ronda.Evidence, error)) (*State, error) {
 	people := Accounts(p)
 	r := rand.New(rand.NewPCG(2024, 1127))
-	b := &builder{pack: p, rnd: r, ids: ronda.IDs{Rand: noise{r}}, drawer: d, people: map[string]ronda.Actor{}, offices: map[string]ronda.Actor{}, keep: keep, bag: map[string][]story{}}
+	b := &builder{parse: parse, pack: p, rnd: r, ids: ronda.IDs{Rand: noise{r}}, drawer: d, people: map[string]ronda.Actor{}, offices: map[string]ronda.Actor{}, keep: keep, bag: map[string][]story{}}
 	for _, x := range people {
 		b.people[x.Login] = x.Actor
 		if x.Actor.Org == "bawaslu" && x.Actor.Has(ronda.RoleOfficer) {
@@ -110,7 +115,12 @@ func Build(p *ronda.Pack, d Drawer, keep func(owner string, n int, at time.Time)
 	if s.Partners, err = b.partners(); err != nil {
 		return nil, err
 	}
-	return s, nil
+	wave, err := b.wave()
+	if err != nil {
+		return nil, err
+	}
+	s.Cases = append(s.Cases, wave...)
+	return s, b.err
 }
 
 // regions are the places of the demonstration in the proportions that the supervisor reported for 2024, and one more in each province.
@@ -182,31 +192,33 @@ func (b *builder) digits(n int) string {
 
 // address invents an item of a platform. Its numbers are made up; the account names all begin with "contoh".
 func (b *builder) address(platform string) ronda.ReportAddress {
-	var url, kind, id string
+	url := ""
 	switch platform {
 	case "tiktok":
-		id, kind = "7"+b.digits(18), "video"
+		id := "7" + b.digits(18)
 		url = "https://www.tiktok.com/@contoh." + b.digits(4) + "/video/" + id
 	case "facebook":
-		id, kind = "1"+b.digits(15), "post"
+		id := "1" + b.digits(15)
 		url = "https://www.facebook.com/contoh." + b.digits(4) + "/posts/" + id
 	case "instagram":
-		id, kind = "C"+b.ids.Code(10), "post"
-		url = "https://www.instagram.com/p/" + id + "/"
+		url = "https://www.instagram.com/p/C" + b.ids.Code(10) + "/"
 	case "youtube":
-		id, kind = b.ids.Code(11), "video"
-		url = "https://www.youtube.com/watch?v=" + id
+		url = "https://www.youtube.com/watch?v=" + b.ids.Code(11)
 	case "x":
-		id, kind = "1"+b.digits(18), "post"
+		id := "1" + b.digits(18)
 		url = "https://x.com/contoh" + b.digits(4) + "/status/" + id
 	case "telegram":
-		id, kind = b.digits(4), "post"
+		id := b.digits(4)
 		url = "https://t.me/contoh_" + b.digits(4) + "/" + id
 	default:
-		id, kind = "5"+b.digits(18), "video"
+		id := "5" + b.digits(18)
 		url = "https://www.snackvideo.com/@contoh" + b.digits(4) + "/video/" + id
 	}
-	return ronda.ReportAddress{Given: url, Platform: platform, Kind: kind, Canonical: url, Key: platform + ":" + kind + ":" + id}
+	a, err := b.parse(url)
+	if err != nil && b.err == nil {
+		b.err = fmt.Errorf("understand address %s: %w", url, err)
+	}
+	return a
 }
 
 var _ io.Reader = noise{}

@@ -10,6 +10,7 @@ import (
 	"ronda/internal/casework"
 	"ronda/internal/demo"
 	"ronda/internal/election"
+	"ronda/internal/link"
 )
 
 // drawer owes jobs and no log entries: these have random salts.
@@ -25,7 +26,15 @@ func build(t *testing.T) (*ronda.Pack, *demo.State) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := demo.Build(p, drawer{p}, func(owner string, n int, at time.Time) (ronda.Evidence, error) {
+	links, err := link.New(p.Platforms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parse := func(raw string) (ronda.ReportAddress, error) {
+		l, err := links.Parse(raw)
+		return ronda.ReportAddress{Given: l.Input, Platform: l.Platform, Kind: l.Kind, Canonical: l.Canonical, Key: l.Key}, err
+	}
+	s, err := demo.Build(p, drawer{p}, parse, func(owner string, n int, at time.Time) (ronda.Evidence, error) {
 		return ronda.Evidence{SHA256: fmt.Sprint(n), MediaType: "image/png"}, nil
 	})
 	if err != nil {

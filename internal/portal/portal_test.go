@@ -19,6 +19,7 @@ import (
 	"ronda/internal/casework"
 	"ronda/internal/demo"
 	"ronda/internal/election"
+	"ronda/internal/link"
 	"ronda/internal/portal"
 	"ronda/internal/store"
 )
@@ -45,7 +46,15 @@ func open(t testing.TB) (*store.DB, *ronda.Pack, *demo.State) {
 			t.Error(err)
 		}
 	})
-	state, err := demo.Build(pack, drawer{pack}, func(string, int, time.Time) (ronda.Evidence, error) { return ronda.Evidence{}, nil })
+	links, err := link.New(pack.Platforms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parse := func(raw string) (ronda.ReportAddress, error) {
+		l, err := links.Parse(raw)
+		return ronda.ReportAddress{Given: l.Input, Platform: l.Platform, Kind: l.Kind, Canonical: l.Canonical, Key: l.Key}, err
+	}
+	state, err := demo.Build(pack, drawer{pack}, parse, func(string, int, time.Time) (ronda.Evidence, error) { return ronda.Evidence{}, nil })
 	if err != nil {
 		t.Fatal(err)
 	}

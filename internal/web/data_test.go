@@ -16,6 +16,7 @@ import (
 	"ronda/internal/demo"
 	"ronda/internal/election"
 	"ronda/internal/ledger"
+	"ronda/internal/link"
 	"ronda/internal/notice"
 	"ronda/internal/portal"
 	"ronda/internal/store"
@@ -46,7 +47,15 @@ func dataSite(t *testing.T) http.Handler {
 			t.Error(err)
 		}
 	})
-	state, err := demo.Build(pack, plainDrawer{pack}, func(string, int, time.Time) (ronda.Evidence, error) { return ronda.Evidence{}, nil })
+	links, err := link.New(pack.Platforms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parse := func(raw string) (ronda.ReportAddress, error) {
+		l, err := links.Parse(raw)
+		return ronda.ReportAddress{Given: l.Input, Platform: l.Platform, Kind: l.Kind, Canonical: l.Canonical, Key: l.Key}, err
+	}
+	state, err := demo.Build(pack, plainDrawer{pack}, parse, func(string, int, time.Time) (ronda.Evidence, error) { return ronda.Evidence{}, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
