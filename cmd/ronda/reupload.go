@@ -116,6 +116,9 @@ func (a *app) reuploads(ctx context.Context, c ronda.Case) ([]ronda.Reupload, er
 		if err != nil || other.Sandbox || other.Stage == ronda.StageMerged || other.ID == c.ID {
 			continue
 		}
+		if saidNo(c, other.ID) || saidNo(other, c.ID) {
+			continue // a person looked at both: it is something else
+		}
 		theirs := tookDownAt(other)
 		u := ronda.Reupload{Other: other, Level: h.Level, Why: h.Why}
 		switch {
@@ -131,6 +134,12 @@ func (a *app) reuploads(ctx context.Context, c ronda.Case) ([]ronda.Reupload, er
 		}
 	}
 	return out, nil
+}
+
+// saidNo tells whether a person said on a case that another one does not show its content again.
+func saidNo(c ronda.Case, other string) bool {
+	l, ok := c.LinkTo(ronda.LinkReupload, other)
+	return ok && !l.Same
 }
 
 // alike lists other cases with the same address, the same picture or video, or like words, each once with all of its reasons.

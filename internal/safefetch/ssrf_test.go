@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
@@ -185,4 +186,35 @@ func TestTricksAreRefused(t *testing.T) {
 			t.Errorf("Fetch(%q) = %v, want refused: %s", trick, err, why)
 		}
 	}
+}
+
+// Behind a redirect of a public page each trick is stopped as well: nothing but that page is ever dialled.
+func TestTricksAreRefusedBehindARedirect(t *testing.T) {
+	t.Parallel()
+	for trick := range tricks {
+		if !strings.Contains(trick, ":") || strings.ContainsAny(trick, "\r\n") || len(trick) > 4000 {
+			continue // not an address of its own, or no header could carry it
+		}
+		s := newSite(t, names{"contoh.id": {"93.184.216.34"}, "in-loopback.contoh.id": {"127.0.0.1"}, "in-private.contoh.id": {"10.1.2.3"}, "in-mapped.contoh.id": {"::ffff:169.254.169.254"},
+			"in-mixed.contoh.id": {"93.184.216.34", "192.168.0.1"}, "in-nat64.contoh.id": {"64:ff9b::a9fe:a9fe"}, "127.0.0.1.nip.io": {"127.0.0.1"}, "in-deny.contoh.id": {"104.16.1.1"}},
+			safefetch.Options{Deny: []netip.Prefix{netip.MustParsePrefix("104.16.0.0/16")}})
+		s.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", trick)
+			w.WriteHeader(http.StatusFound)
+		})
+		_, err := s.client.Fetch(t.Context(), "http://contoh.id/")
+		if !refused(err) {
+			t.Errorf("redirect to %q: %v, want refused", trick, err)
+		}
+		for _, d := range s.dialed {
+			if d != "93.184.216.34:80" {
+				t.Errorf("redirect to %q dialled %s", trick, d)
+			}
+		}
+	}
+}
+
+func refused(err error) bool {
+	var r *safefetch.Refused
+	return errors.As(err, &r)
 }

@@ -41,20 +41,13 @@ func (s *Site) reuploads(r *http.Request, a staff, c ronda.Case) ([]reuploadLine
 			continue
 		}
 		if link, ok := c.LinkTo(ronda.LinkReupload, u.Other.ID); ok {
-			l.Word = reuploadWord(v, link)
+			l.Word = v.T("reupload.said.same", "at", v.Date(link.At))
 		} else if link, ok := u.Other.LinkTo(ronda.LinkReupload, c.ID); ok {
-			l.Word = reuploadWord(v, link)
+			l.Word = v.T("reupload.said.same", "at", v.Date(link.At))
 		}
 		out = append(out, l)
 	}
 	return out, nil
-}
-
-func reuploadWord(v *frame.Visit, l ronda.MatchLink) string {
-	if l.Same {
-		return v.T("reupload.said.same", "at", v.Date(l.At))
-	}
-	return v.T("reupload.said.other", "at", v.Date(l.At))
 }
 
 // downAct is the public act by which an address of the case was taken down.
