@@ -182,10 +182,25 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 		return nil, err
 	}
 	a.mountTipline(mux)
-	mux.Handle("/log/", a.ledger.Handler("/log/", a.log))
-	mux.HandleFunc("GET /healthz", a.healthz)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}))
+	secure := a.cfg.Base().Scheme == "https"
+	mux.Handle("/log/", plainHeaders(a.ledger.Handler("/log/", a.log), secure))
+	mux.Handle("GET /healthz", plainHeaders(http.HandlerFunc(a.healthz), secure))
+	mux.Handle("GET /metrics", plainHeaders(promhttp.HandlerFor(a.metrics(), promhttp.HandlerOpts{}), secure))
 	return mux, nil
+}
+
+// plainHeaders gives the answers that are neither pages nor API, and that a browser should not take for either, the headers that those have.
+func plainHeaders(next http.Handler, secure bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Content-Type-Options", "nosniff")
+		if secure {
+			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // background starts what works beside the requests: the event publisher, the index follower, the jobs and the log's sequencer.

@@ -147,7 +147,10 @@ func (s *Site) sendNotice(w http.ResponseWriter, r *http.Request, a staff) error
 	case ronda.Invalid, ronda.Conflict, ronda.Forbidden:
 		faults := v.Fields(err)
 		if len(faults) == 0 {
-			faults = append(faults, i18n.FieldError{Text: v.Error(err), Kind: ronda.KindOf(err)})
+			faults = append(faults, i18n.FieldError{Text: v.Error(err)})
+		}
+		if kind := ronda.KindOf(err); kind != ronda.Invalid { // the form is right, what it asks for is refused
+			faults[0].Kind = kind
 		}
 		return s.renderNewNotice(w, r, a, f, faults)
 	}
