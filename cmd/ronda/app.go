@@ -37,6 +37,7 @@ import (
 	"ronda/internal/portal"
 	"ronda/internal/publish"
 	"ronda/internal/publish/picture"
+	"ronda/internal/research"
 	"ronda/internal/response"
 	"ronda/internal/safefetch"
 	"ronda/internal/store"
@@ -94,6 +95,7 @@ type app struct {
 
 	tiplineParts
 	partners *partner.Service // of society
+	research *research.Service
 	keeping  *keeping.Service
 	erased   atomic.Bool // something was erased: this process writes no snapshot of the index
 
@@ -226,6 +228,7 @@ func (a *app) join() {
 		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Pictures: pictureDoor{a}, Fold: fingerprint.Normalize, Signature: signatureOf,
 	}
 	a.joinPartners()
+	a.research = &research.Service{Pack: a.pack, Store: a.db, Keys: a.keys, Throttle: a.limits, Env: a.cases.Env, Rand: rand.Reader}
 	a.notices = &notice.Service{
 		Pack: a.pack, Store: a.db, Cases: a.cases, Domain: a.cfg.Base().Hostname(), Now: a.now, Log: a.log,
 		Channels: map[string]notice.Channel{"portal": notice.Portal{}, "manual": notice.Manual{}},

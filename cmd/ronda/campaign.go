@@ -119,6 +119,16 @@ func (a *app) openWork(ctx context.Context, now time.Time) (web.OpenWork, error)
 			out.ChecksImport++
 		}
 	}
+	projects, err := a.research.List(ctx)
+	if err != nil {
+		return out, fmt.Errorf("count research projects: %w", err)
+	}
+	out.Research, out.HasResearch = len(projects), true
+	kits, err := a.db.Kits(ctx)
+	if err != nil {
+		return out, fmt.Errorf("count kits: %w", err)
+	}
+	out.Kits, out.HasKits = len(kits), true
 	return out, nil
 }
 

@@ -148,6 +148,9 @@ func (a *app) saveDemo(ctx context.Context, s *demo.State) error {
 			return fmt.Errorf("save partner: %w", err)
 		}
 	}
+	if err := a.saveDemoResearch(ctx, s.Research); err != nil {
+		return err
+	}
 	if err := a.saveDemoPublished(ctx, s.Partners); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"ronda/internal/casework"
 	"ronda/internal/job"
 	"ronda/internal/partner"
+	"ronda/internal/research"
 )
 
 // handlers are the jobs that this server carries out. A handler may run more than once for a job: each of them leads to the same end.
@@ -34,6 +35,7 @@ func (a *app) handlers() map[string]job.Handler {
 		appeal.JobDraw:       func(ctx context.Context, j ronda.Job) error { return a.appeals.Redraw(ctx, j.Args["appeal"]) },
 	}
 	all[partner.JobTick] = func(ctx context.Context, j ronda.Job) error { return a.partners.Tick(ctx, j.Args["partner"]) }
+	all[research.JobEnd] = func(ctx context.Context, j ronda.Job) error { return a.research.Over(ctx, j.Args["project"]) }
 	all["case.prioritise"] = a.prioritise
 	a.tiplineJobs(all)
 	maps.Copy(all, a.spread.handlers())

@@ -158,6 +158,7 @@ func (a *app) handler(demo []web.DemoAccount) (http.Handler, error) {
 			DemoAccounts: demo, Suggest: a.suggest, Reuploads: a.reuploads, Wishes: a.db.Wishes, Letters: letters, LogEntries: a.db,
 			ChannelOptions:  web.ChannelOptions{Channels: a.channels, Hooks: a.hooks, Deliveries: a.db, DeadJobs: a.db},
 			PlatformOptions: a.platformPages(),
+			Research:        a.research,
 			Partners:        a.partners, InvitedCases: a.db.InvitedCases,
 			BrigadeOptions:  web.BrigadeOptions{BrigadesOf: a.db.BrigadesOf, Brigades: a.db.Brigades},
 			CalendarOptions: web.CalendarOptions{Feeds: a.db, Deadlines: a.deadlines},

@@ -41,6 +41,7 @@ type Options struct {
 	FactChecks FactChecks
 	Statements Statements
 	Partners   Partners // optional
+	Research   Research // optional
 
 	SandboxStatements Statements // beside Statements
 	Practice          Practice

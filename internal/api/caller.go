@@ -10,14 +10,16 @@ import (
 
 	"ronda"
 	"ronda/internal/i18n"
+	"ronda/internal/research"
 )
 
 // caller is who asks, from where and in which language.
 type caller struct {
-	actor ronda.Actor // the public where no token came
-	addr  netip.Addr
-	text  i18n.Printer
-	r     *http.Request
+	actor   ronda.Actor            // the public where no token came
+	project *ronda.ResearchProject // whose token came, nil for none
+	addr    netip.Addr
+	text    i18n.Printer
+	r       *http.Request
 }
 
 type callerKey struct{}
@@ -36,6 +38,9 @@ func callerOf(ctx context.Context) *caller {
 
 // sender is the key of limits: the account where one is known, else the address. Pages use the address in the same form, so both share a budget.
 func (c *caller) sender() string {
+	if c.project != nil {
+		return "research:" + c.project.ID
+	}
 	if c.actor.SignedIn() {
 		return "account:" + c.actor.Account
 	}
@@ -72,7 +77,17 @@ func (a *api) identify(r *http.Request) (*caller, error) {
 	if !ok || !strings.EqualFold(scheme, "Bearer") {
 		return c, errNoToken
 	}
-	actor, err := a.opt.Accounts.Token(r.Context(), strings.TrimSpace(plain))
+	plain = strings.TrimSpace(plain)
+	var actor ronda.Actor
+	var err error
+	if a.opt.Research != nil && strings.HasPrefix(plain, research.TokenPrefix) {
+		var p ronda.ResearchProject
+		if p, err = a.opt.Research.Token(r.Context(), plain); err == nil {
+			actor, c.project = ronda.Public(), &p
+		}
+	} else {
+		actor, err = a.opt.Accounts.Token(r.Context(), plain)
+	}
 	if ronda.CodeOf(err) == "account.token_unknown" {
 		// Nobody guesses 256 bits: this spares the database. Whoever has a token is not held up by others behind the same address.
 		if err := a.opt.Throttle.Allow(r.Context(), "api", c.addr.String(), missCost); err != nil {

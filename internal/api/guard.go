@@ -68,6 +68,14 @@ func (a *api) admit(ctx huma.Context, next func(huma.Context)) {
 		a.problem(ctx.Context(), c, errNoToken, nil).write(w)
 		return
 	}
+	if s.research && c.project == nil {
+		err := errNoToken
+		if c.actor.SignedIn() {
+			err = ronda.Errorf(ronda.Forbidden, "research.token_only", "")
+		}
+		a.problem(ctx.Context(), c, err, nil).write(w)
+		return
+	}
 	if c.actor.Sandbox {
 		w.Header().Set("Ronda-Sandbox", "true")
 	}

@@ -35,6 +35,9 @@ func (a *api) routes() {
 	if a.opt.Partners != nil {
 		add(a, a.partnersSpec(), a.partners)
 	}
+	if a.opt.Research != nil {
+		a.researchRoutes()
+	}
 	a.placeRoutes()
 	if a.opt.Campaign != nil {
 		a.campaignRoutes()

@@ -23,6 +23,7 @@ type spec struct {
 	optional         bool  // a token may come
 	scope            ronda.Action
 	liaison          bool // only a platform's liaison
+	research         bool // only the token of a research project
 	sandbox          bool // a token for practice may call it
 	practice         bool // and no other
 	open             bool // public data: any origin may read it
@@ -42,7 +43,7 @@ func add[I, O any](a *api, s spec, action func(context.Context, *caller, *I) (*O
 		op.MaxBodyBytes, op.BodyReadTimeout = s.body, uploadTime
 	}
 	switch {
-	case s.token:
+	case s.token || s.research:
 		op.Security = []map[string][]string{{"token": {}}}
 	case s.optional:
 		op.Security = []map[string][]string{{}, {"token": {}}}
@@ -74,10 +75,10 @@ func add[I, O any](a *api, s spec, action func(context.Context, *caller, *I) (*O
 func (a *api) problems(s spec) map[string]*huma.Response {
 	out := map[string]*huma.Response{}
 	all := append([]int{http.StatusTooManyRequests, http.StatusInternalServerError}, s.errors...)
-	if s.token || s.optional {
+	if s.token || s.optional || s.research {
 		all = append(all, http.StatusUnauthorized)
 	}
-	if s.token {
+	if s.token || s.research {
 		all = append(all, http.StatusForbidden)
 	}
 	if s.method == http.MethodPost {

@@ -28,6 +28,8 @@ type State struct {
 	Appeals []PlannedAppeal
 	// Partners are saved with the acts that the log is owed for them.
 	Partners []PlannedPartner
+	// Research are requests for de-identified data.
+	Research []PlannedResearch
 	// Attempts are what safeguards refused.
 	Attempts []ronda.Attempt
 	// Corrections are published last.
@@ -108,6 +110,7 @@ func Build(p *ronda.Pack, d Drawer, parse Parse, keep func(owner string, n int, 
 	}
 	var err error
 	s.Corrections = b.corrections()
+	s.Research = b.research()
 	s.Attempts = b.attempts(s.Cases)
 	if s.Appeals, err = b.appeals(s.Cases); err != nil {
 		return nil, err

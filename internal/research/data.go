@@ -11,8 +11,8 @@ import (
 	"ronda"
 )
 
-// Case is one case that has come to a conclusion, without a word, an address, a person or a number by which the public log could be searched.
-type Case struct {
+// ConcludedCase is one case that has come to a conclusion, without a word, an address, a person or a number by which the public log could be searched.
+type ConcludedCase struct {
 	ID        string    `json:"id" doc:"Stands for the case in this project's data alone: another project has another."`
 	Week      string    `json:"week" example:"2024-W46" doc:"ISO week in which it was opened."`
 	Category  string    `json:"category" doc:"Category of the pack."`
@@ -44,8 +44,8 @@ type Reading struct {
 	Stays   []string `json:"may_stay,omitempty" doc:"Reasons why it may stay that the reader found to apply."`
 }
 
-// Address is one address that an act named, without the address.
-type Address struct {
+// NamedAddress is one address that an act named, without the address.
+type NamedAddress struct {
 	Case     string `json:"case" doc:"The case's id in this project's data."`
 	Act      string `json:"act"`
 	Platform string `json:"platform"`
@@ -67,13 +67,13 @@ type Page[T any] struct {
 }
 
 // ReadCases returns a page of at most limit cases after a cursor.
-func (s *Service) ReadCases(ctx context.Context, p ronda.ResearchProject, cursor string, limit int) (Page[Case], error) {
-	return page(ctx, s, p, "cases", cursor, limit, func(c ronda.Case, reports int) []Case { return []Case{s.caseRow(p.ID, c, reports)} })
+func (s *Service) ReadCases(ctx context.Context, p ronda.ResearchProject, cursor string, limit int) (Page[ConcludedCase], error) {
+	return page(ctx, s, p, "cases", cursor, limit, func(c ronda.Case, reports int) []ConcludedCase { return []ConcludedCase{s.caseRow(p.ID, c, reports)} })
 }
 
 // ReadAddresses returns the addresses of a page of at most limit cases after a cursor; there may be more rows than that, or fewer.
-func (s *Service) ReadAddresses(ctx context.Context, p ronda.ResearchProject, cursor string, limit int) (Page[Address], error) {
-	return page(ctx, s, p, "addresses", cursor, limit, func(c ronda.Case, _ int) []Address { return s.addressRows(p.ID, c) })
+func (s *Service) ReadAddresses(ctx context.Context, p ronda.ResearchProject, cursor string, limit int) (Page[NamedAddress], error) {
+	return page(ctx, s, p, "addresses", cursor, limit, func(c ronda.Case, _ int) []NamedAddress { return s.addressRows(p.ID, c) })
 }
 
 // page walks the cases in the order of their ids. The cursor is the last id, sealed for the project: an id would lead to the case.
@@ -138,8 +138,8 @@ func (s *Service) name(project, id string) string {
 	return hex.EncodeToString(s.Keys.Fingerprint("research:"+project, []byte(id))[:12])
 }
 
-func (s *Service) caseRow(project string, c ronda.Case, reports int) Case {
-	row := Case{ID: s.name(project, c.ID), Week: week(c.OpenedAt.In(s.Pack.Zone(""))), Category: c.Category, Province: s.province(c.Region), Services: []string{},
+func (s *Service) caseRow(project string, c ronda.Case, reports int) ConcludedCase {
+	row := ConcludedCase{ID: s.name(project, c.ID), Week: week(c.OpenedAt.In(s.Pack.Zone(""))), Category: c.Category, Province: s.province(c.Region), Services: []string{},
 		Reports: step(reports), Priority: c.Priority, Urgency: c.Urgency, Stage: string(c.Stage), Readings: []Reading{}, Addresses: len(c.Items), Reopened: c.Reopened > 0}
 	for _, it := range c.Items {
 		x := service(it.Platform)
@@ -177,18 +177,18 @@ func (s *Service) caseRow(project string, c ronda.Case, reports int) Case {
 	return row
 }
 
-func (s *Service) addressRows(project string, c ronda.Case) []Address {
+func (s *Service) addressRows(project string, c ronda.Case) []NamedAddress {
 	kinds := map[string]string{}
 	for _, it := range c.Items {
 		kinds[it.ID] = it.Kind
 	}
-	var out []Address
+	var out []NamedAddress
 	for _, n := range c.Notices {
 		if n.SentAt.IsZero() {
 			continue
 		}
 		for _, it := range n.Items {
-			out = append(out, Address{Case: s.name(project, c.ID), Act: string(n.Act), Platform: service(n.Platform), Kind: kinds[it.Item], Week: week(n.SentAt.In(s.Pack.Zone(""))),
+			out = append(out, NamedAddress{Case: s.name(project, c.ID), Act: string(n.Act), Platform: service(n.Platform), Kind: kinds[it.Item], Week: week(n.SentAt.In(s.Pack.Zone(""))),
 				Urgent: n.Urgent, Measure: string(n.Measure), Answer: string(it.Answer), Hours: hours(n.SentAt, it.AnsweredAt), Reason: it.Statement != "",
 				Told: it.UploaderTold, Recheck: string(it.Recheck)})
 		}

@@ -91,6 +91,7 @@ func (s *Site) Routes() []frame.Route {
 		s.citizenRoutes(),
 		s.appealRoutes(),
 		s.partnerRoutes(),
+		s.researchRoutes(),
 		s.brigadeRoutes(),
 		s.accountRoutes(),
 		s.workRoutes(),

@@ -11,6 +11,7 @@ import (
 	"ronda/internal/intake"
 	"ronda/internal/notice"
 	"ronda/internal/partner"
+	"ronda/internal/research"
 	"ronda/internal/response"
 )
 
@@ -26,7 +27,8 @@ type WorkOptions struct {
 	DemoAccounts []DemoAccount
 	Letters      Letters
 	LogEntries   LogEntries
-	Partners     *partner.Service // optional: without it there is no register and nobody advises
+	Partners     *partner.Service  // optional: without it there is no register and nobody advises
+	Research     *research.Service // optional: without it nobody can ask for de-identified data
 	// InvitedCases lists the open cases on which a partner's advice was asked for.
 	InvitedCases func(ctx context.Context, partner string) ([]ronda.Case, error)
 	BrigadeOptions

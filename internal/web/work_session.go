@@ -157,6 +157,9 @@ func (s *Site) railOf(a ronda.Actor) []frame.NavItem {
 	if s.opt.Partners != nil && s.pack.Accreditor(a.Org) {
 		rail = append(rail, frame.NavItem{Key: "kerja-mitra", Text: "work.rail.partners", Path: "/kerja/mitra"})
 	}
+	if s.opt.Research != nil && s.pack.Accreditor(a.Org) && (a.Has(ronda.RoleOfficer) || a.Has(ronda.RoleLead) || a.Has(ronda.RoleContact)) {
+		rail = append(rail, frame.NavItem{Key: "kerja-penelitian", Text: "work.rail.research", Path: "/kerja/penelitian"})
+	}
 	if a.Has(ronda.RoleLead) {
 		rail = append(rail, frame.NavItem{Key: "koreksi", Text: "work.rail.corrections", Path: "/kerja/koreksi"})
 	}

@@ -39,6 +39,7 @@ func (s Suite) Run(t *testing.T) {
 		{"Appeals", testAppeals},
 		{"Campaign", testCampaign},
 		{"Partners", testPartners},
+		{"Research", testResearch},
 		{"Brigades", testBrigades},
 		{"ReportStats", testReportStats},
 		{"Messages", testMessages},
