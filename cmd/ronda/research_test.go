@@ -90,7 +90,7 @@ func TestResearchWholeWay(t *testing.T) {
 		all.WriteString(a.text)
 		var body struct {
 			Rows []research.ConcludedCase `json:"rows"`
-			Next string          `json:"next"`
+			Next string                   `json:"next"`
 		}
 		if err := json.Unmarshal([]byte(a.text), &body); err != nil {
 			t.Fatal(err)
