@@ -139,3 +139,16 @@ func BulletinActs(b Bulletin, events []Event) []LogAct {
 	}
 	return out
 }
+
+// BulletinsFor picks the statements that fit: those that stand beside a check, and those on a theme that hold for its place. Without a check only
+// statements for the whole country fit a theme, because nobody knows where a message is about. At most three, the newest first.
+func BulletinsFor(p *Pack, all []Bulletin, check, theme, region string, now time.Time) []Bulletin {
+	var out []Bulletin
+	for _, b := range all {
+		near := b.Region == "" || region != "" && (p.Within(region, b.Region) || p.Within(b.Region, region))
+		if b.Live() && !b.PublishedAt.After(now) && (check != "" && b.Check == check || b.Theme != "" && b.Theme == theme && near) && len(out) < 3 {
+			out = append(out, b)
+		}
+	}
+	return out
+}

@@ -225,7 +225,7 @@ func (a *app) join() {
 	}
 	a.intake = &intake.Service{
 		Pack: a.pack, Store: a.db, Counts: a.db, Throttle: a.limits, Links: linkDoor{a.links}, Matcher: matchDoor{a}, Claims: a.db,
-		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Pictures: pictureDoor{a}, Fold: fingerprint.Normalize, Signature: signatureOf,
+		Evidence: fileDoor{a}, Keys: a.keys, Cases: a.cases, Pictures: pictureDoor{a}, Fold: fingerprint.Normalize, Signature: signatureOf, Official: a.db,
 	}
 	a.joinPartners()
 	a.research = &research.Service{Pack: a.pack, Store: a.db, Keys: a.keys, Throttle: a.limits, Env: a.cases.Env, Rand: rand.Reader}

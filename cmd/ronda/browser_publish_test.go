@@ -247,6 +247,11 @@ func officialStatement(t *testing.T, w *window) {
 	if strings.Contains(page, "ClaimReview") || !strings.Contains(page, "SpecialAnnouncement") || strings.Contains(page, `class="vbox`) {
 		t.Error("the statement looks like a fact-check to people or machines")
 	}
+	c := w.tab(t, "", 360, 740).withoutScript()
+	c.goTo("/")
+	c.fill("#text", "Tetangga bilang DPT ganda di kelurahan kami, satu orang tercatat tiga kali")
+	c.press(".paste button")
+	c.says("Pernyataan penyelenggara pemilu", "bukan hasil pemeriksaan fakta", "Cara memeriksa nama di daftar pemilih tetap")
 	for _, login := range []string{"petugas.bandung", "mitra"} {
 		if status := w.tab(t, login, 1366, 768).goTo("/kerja/pernyataan/baru"); status != http.StatusForbidden {
 			t.Errorf("%s gets %d", login, status)

@@ -20,13 +20,15 @@ type CheckInput struct {
 
 // CheckResult answers a check. Level is "match", "similar" or "nothing", and nothing never means true.
 type CheckResult struct {
-	Level   string
-	Hits    []CheckHit
-	Masked  []ronda.MaskedKind // what was recognised as personal data and would be masked
-	Text    string             // the text as it would be stored, masked
-	Links   []ronda.ReportAddress
-	Theme   *ronda.Theme // recurrent theme that the message sounds like, where it is no known story; nil for none
-	Problem error        // why an address in it cannot be looked up ("front page"), nil otherwise
+	Level  string
+	Hits   []CheckHit
+	Masked []ronda.MaskedKind // what was recognised as personal data and would be masked
+	Text   string             // the text as it would be stored, masked
+	Links  []ronda.ReportAddress
+	Theme  *ronda.Theme // recurrent theme that the message sounds like, where it is no known story; nil for none
+	// Official is what the election commission said itself on the same matter. It is shown as its own words, never as the answer.
+	Official []ronda.Bulletin
+	Problem  error // why an address in it cannot be looked up ("front page"), nil otherwise
 }
 
 // CheckHit is one known claim with the reasons.
@@ -63,7 +65,30 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (CheckResult, error)
 			res.Theme = &t
 		}
 	}
+	if res.Official, err = s.official(ctx, res); err != nil {
+		return res, err
+	}
 	return res, s.count(ctx, text, in.Channel, res.Level)
+}
+
+// official finds the statements that fit what was found: the known story, or else the kind of rumour that the message sounds like.
+func (s *Service) official(ctx context.Context, res CheckResult) ([]ronda.Bulletin, error) {
+	check, theme, region := "", "", ""
+	switch {
+	case res.Level == "match" && len(res.Hits) > 0:
+		c := res.Hits[0].Claim
+		check, theme, region = c.ID, c.Theme, c.Region
+	case res.Theme != nil:
+		theme = res.Theme.ID
+	}
+	if s.Official == nil || check+theme == "" {
+		return nil, nil
+	}
+	all, err := s.Official.Bulletins(ctx, "", 200)
+	if err != nil {
+		return nil, fmt.Errorf("read official statements: %w", err)
+	}
+	return ronda.BulletinsFor(s.Pack, all, check, theme, region, s.now()), nil
 }
 
 // readAgain reads every hit from the store before it is shown: what was retracted since the index saw it is left out.

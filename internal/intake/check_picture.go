@@ -58,5 +58,6 @@ func (s *Service) addPicture(ctx context.Context, in CheckInput, res CheckResult
 	if level, hits := s.readAgain(ctx, found); len(hits) > 0 {
 		res.Level, res.Hits = level, append(hits, res.Hits...)
 	}
-	return res, nil
+	res.Official, err = s.official(ctx, res)
+	return res, err
 }

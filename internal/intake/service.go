@@ -49,6 +49,11 @@ type Claims interface {
 	FactCheck(ctx context.Context, id string) (ronda.FactCheck, error)
 }
 
+// Official lists what the election commission's offices said as themselves, newest first.
+type Official interface {
+	Bulletins(ctx context.Context, office string, size int) ([]ronda.Bulletin, error)
+}
+
 // Evidence keeps uploaded files under an owner's key and returns what may be said of them.
 type Evidence interface {
 	Keep(ctx context.Context, owner string, u Upload) (ronda.Evidence, error)
@@ -94,6 +99,7 @@ type Service struct {
 	Pictures Pictures
 	Fold     func(string) string // the normal form of a text, for fingerprints
 	Partners Partners            // without it no report goes first
+	Official Official            // without it no answer shows a statement of the commission
 
 	// Signature makes the near-duplicate signature of a text, nil for one too short to have any.
 	Signature func(string) []byte

@@ -37,6 +37,10 @@ func (t *Talk) checked(s State, e Checked, now time.Time) Outcome {
 	if x := e.Result.Theme; x != nil {
 		notes = append(notes, p.T("tip.theme", "name", x.Name.In(s.Lang), "text", x.Prebunk.In(s.Lang), "link", t.page(s, "/bahan?tema="+x.ID)))
 	}
+	if len(e.Result.Official) > 0 { // one: a chat is short
+		b := e.Result.Official[0]
+		notes = append(notes, p.T("tip.official", "from", t.Pack.OfficeName(b.Office, s.Lang, b.PublishedAt), "title", b.Title.In(s.Lang), "link", t.page(s, "/pernyataan-resmi/"+b.ID)))
+	}
 	if words := maskedWords(p, e.Result.Masked); words != "" {
 		notes = append(notes, p.T("tip.masked", "what", words))
 	}

@@ -44,11 +44,8 @@ func (s *Site) bulletinsBeside(r *http.Request, v *frame.Visit, c ronda.FactChec
 		return nil, err
 	}
 	var out []bulletinView
-	for _, b := range all {
-		near := b.Region == "" || c.Region != "" && (s.pack.Within(c.Region, b.Region) || s.pack.Within(b.Region, c.Region))
-		if b.Live() && !b.PublishedAt.After(v.Now) && (b.Check == c.ID || b.Theme != "" && b.Theme == c.Theme && near) && len(out) < 3 {
-			out = append(out, s.bulletinView(r, v, b))
-		}
+	for _, b := range ronda.BulletinsFor(s.pack, all, c.ID, c.Theme, c.Region, v.Now) {
+		out = append(out, s.bulletinView(r, v, b))
 	}
 	return out, nil
 }

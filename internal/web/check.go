@@ -15,11 +15,12 @@ type checkPage struct {
 	intake.CheckResult
 	Best    *hitView // the match
 	Similar []hitView
-	Long    bool        // the message is too long to stand open on the page
-	Trouble string      // why an address cannot be looked up
-	Masked  string      // what was masked, in words; "" for nothing
-	Rumour  *rumourView // recurrent theme that it sounds like
-	Share   string      // address that opens WhatsApp with the result
+	Long    bool           // the message is too long to stand open on the page
+	Trouble string         // why an address cannot be looked up
+	Masked  string         // what was masked, in words; "" for nothing
+	Rumour  *rumourView    // recurrent theme that it sounds like
+	Said    []bulletinView // what the election commission said itself
+	Share   string         // address that opens WhatsApp with the result
 	Form    frame.Form
 }
 
@@ -56,6 +57,9 @@ func (s *Site) checkMessage(w http.ResponseWriter, r *http.Request) error {
 	}
 	if t := result.Theme; t != nil {
 		page.Rumour = &rumourView{Name: t.Name.In(v.Lang), Text: t.Prebunk.In(v.Lang), Path: "/bahan?tema=" + url.QueryEscape(t.ID)}
+	}
+	for _, b := range result.Official {
+		page.Said = append(page.Said, s.bulletinView(r, v, b))
 	}
 	for i, h := range result.Hits {
 		view := hitView{checkLine: lineOf(v, h.Claim), Why: s.reasons(v, h.Why)}

@@ -93,6 +93,9 @@ func (d *desk) Check(_ context.Context, in intake.CheckInput) (intake.CheckResul
 			{Claim: all[1], Level: "match", Score: 0.97, Why: []ronda.FoundReason{{Code: "words_in_common", Args: []string{"tercoblos", "surat suara"}}, {Code: "near_duplicate"}}},
 			{Claim: all[2], Level: "similar", Score: 0.4},
 		}
+	case strings.Contains(in.Text, "DPT"):
+		res.Official = []ronda.Bulletin{{ID: "b1", Office: "kpu:", Org: "kpu", PublishedAt: now.Add(-time.Hour), Title: text("Cara memeriksa nama di daftar pemilih", "How to look up your name on the voter list"),
+			Text: text("Nama dapat diperiksa di papan pengumuman kelurahan.", "Names can be looked up on the board of the village office.")}}
 	case strings.Contains(in.Text, "KTP"):
 		res.Level = "similar"
 		res.Hits = []intake.CheckHit{{Claim: all[2], Level: "similar", Score: 0.5, Why: []ronda.FoundReason{{Code: "words_in_common", Args: []string{"KTP"}}}}}

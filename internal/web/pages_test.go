@@ -28,6 +28,7 @@ var citizenPages = map[string]func(b *browser, lang string) view{
 	},
 	"cek-mirip":     func(b *browser, l string) view { return b.post(l+"/cek", "text", "Tanpa KTP tidak boleh") },
 	"cek-belum":     func(b *browser, l string) view { return b.post(l+"/cek", "text", "TPS pindah ke lapangan") },
+	"cek-resmi":     func(b *browser, l string) view { return b.post(l+"/cek", "text", "Nama saya hilang dari DPT") },
 	"cek-izin":      func(b *browser, l string) view { return b.post(l+"/cek/izin", "text", "TPS pindah ke lapangan") },
 	"periksa":       func(b *browser, l string) view { return b.get(l + "/periksa/k01") },
 	"periksa-semua": func(b *browser, l string) view { return b.get(l + "/periksa") },
