@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/csv"
 	"net/http"
 	"net/http/httptest"
@@ -78,6 +80,25 @@ func TestPerformance(t *testing.T) {
 		t.Errorf("%d lines for %d acts, %v", len(table)-1, total, err)
 	}
 	h.visit(t, "pengelola").get("/penghubung/kinerja").is(t, 403)
+}
+
+// TestLetterIsStyled: the policy that comes with a letter's page lets its own style through, in both languages. Without the quotes around the
+// hash browsers show and print the bare text.
+func TestLetterIsStyled(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, "")
+	notice := h.sampleCase(t).notice
+	liaison := h.visit(t, "penghubung.tiktok")
+	for _, prefix := range []string{"", "/en"} {
+		a := liaison.get(prefix+"/penghubung/pemberitahuan/"+notice+"/surat").is(t, 200)
+		_, style, _ := strings.Cut(a.text, "<style>")
+		style, _, ok := strings.Cut(style, "</style>")
+		sum := sha256.Sum256([]byte(style))
+		want := "style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "';"
+		if got := a.Header.Get("Content-Security-Policy"); !ok || !strings.Contains(got, want) {
+			t.Errorf("%s: policy %q, want %q in it", prefix, got, want)
+		}
+	}
 }
 
 // TestMailTray lays a reply down as a mail server's pipe does, and finds it on the case; what belongs to nothing is put aside.

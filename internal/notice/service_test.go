@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ronda"
+	"ronda/internal/casework"
 	"ronda/internal/casework/caseworktest"
 	"ronda/internal/notice"
 )
@@ -154,6 +155,84 @@ func TestOrderClock(t *testing.T) {
 	t.Parallel()
 	r := caseworktest.New(t)
 	s := service(r, map[string]notice.Channel{"portal": notice.Portal{}})
+	c, order := ordered(t, r, s)
+	n := state(t, r, order)
+	if d := n.DueAt.Sub(n.ReceivedAt); d != 24*time.Hour {
+		t.Fatalf("the clock runs for %s", d)
+	}
+	if err := s.Tick(t.Context(), c.ID, order); err != nil || state(t, r, order).Overdue {
+		t.Fatalf("overdue too early, %v", err)
+	}
+	r.Wait(25 * time.Hour)
+	if err := s.Tick(t.Context(), c.ID, order); err != nil || !state(t, r, order).Overdue {
+		t.Fatalf("not overdue after 25 hours, %v", err)
+	}
+	c = r.Do(t, "menteri1", c.ID, ronda.Warn{Notice: order, Text: "Tenggat sudah lewat, segera tindak lanjuti tautan terlampir."})
+	if len(c.Notices[1].Warnings) != 1 {
+		t.Error("no warning on record")
+	}
+	leaves, err := r.DB.NumberLog(t.Context(), lease(t, r), 0, 100)
+	if err != nil || len(leaves) < 5 {
+		t.Errorf("%d entries owed to the log, %v", len(leaves), err)
+	}
+}
+
+// TestReminders: before the deadline of an order a reminder is owed for each hour that the clock's rule names, at its time; carried out it stands
+// in the logbook once, and after the answer it is none.
+func TestReminders(t *testing.T) {
+	t.Parallel()
+	r := caseworktest.New(t)
+	s := service(r, map[string]notice.Channel{"portal": notice.Portal{}})
+	c, order := ordered(t, r, s)
+	n := state(t, r, order)
+	clock, ok := r.Pack.ClockAt(n.Clock, n.RuleDate)
+	if !ok || len(clock.Remind) == 0 {
+		t.Fatalf("clock %s has no reminders", n.Clock)
+	}
+	jobs, err := r.DB.Jobs(t.Context(), ronda.JobFilter{Kind: casework.JobRemind})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[time.Time]bool{}
+	for _, j := range jobs {
+		if j.Job.Args["notice"] == order {
+			at[j.Job.RunAt.UTC()] = true
+		}
+	}
+	for _, h := range clock.Remind {
+		if when := n.DueAt.Add(-time.Duration(h) * time.Hour).UTC(); !at[when] || !when.After(n.ReceivedAt) {
+			t.Errorf("no reminder %d hours before the deadline: %v", h, at)
+		}
+	}
+	if len(at) != len(clock.Remind) {
+		t.Errorf("%d reminders are owed, want %d", len(at), len(clock.Remind))
+	}
+	reminded := func() int {
+		events, err := r.DB.Events(t.Context(), c.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := 0
+		for _, e := range events {
+			if e.Kind == ronda.EventNoticeRemind && e.Data["notice"] == order {
+				count++
+			}
+		}
+		return count
+	}
+	r.Wait(n.DueAt.Sub(n.ReceivedAt) - time.Duration(clock.Remind[0])*time.Hour)
+	if err := s.Remind(t.Context(), c.ID, order); err != nil || reminded() != 1 {
+		t.Fatalf("%d reminders in the logbook, %v", reminded(), err)
+	}
+	r.Do(t, "tiktok", c.ID, ronda.AnswerItems{Notice: order, All: true, Answers: []ronda.ItemAnswer{{Item: n.Items[0].Item, Answer: ronda.AnswerRemoved, UploaderTold: "yes"}}})
+	if err := s.Remind(t.Context(), c.ID, order); err != nil || reminded() != 1 {
+		t.Errorf("reminded of what was answered: %d, %v", reminded(), err)
+	}
+}
+
+// ordered is an order to TikTok that went the whole way and was received.
+func ordered(t *testing.T, r *caseworktest.Rig, s *notice.Service) (ronda.Case, string) {
+	t.Helper()
 	a := caseworktest.Assessment()
 	a.Act, a.Ground, a.PolicyNote = ronda.Request, "ite-28-2", ""
 	g, _ := r.Pack.GroundAt("ite-28-2", caseworktest.Start)
@@ -181,26 +260,7 @@ func TestOrderClock(t *testing.T) {
 	if err := s.Send(t.Context(), order); err != nil {
 		t.Fatal(err)
 	}
-	r.Do(t, "tiktok", c.ID, ronda.Receive{Notice: order, ByTo: true})
-	n := state(t, r, order)
-	if d := n.DueAt.Sub(n.ReceivedAt); d != 24*time.Hour {
-		t.Fatalf("the clock runs for %s", d)
-	}
-	if err := s.Tick(t.Context(), c.ID, order); err != nil || state(t, r, order).Overdue {
-		t.Fatalf("overdue too early, %v", err)
-	}
-	r.Wait(25 * time.Hour)
-	if err := s.Tick(t.Context(), c.ID, order); err != nil || !state(t, r, order).Overdue {
-		t.Fatalf("not overdue after 25 hours, %v", err)
-	}
-	c = r.Do(t, "menteri1", c.ID, ronda.Warn{Notice: order, Text: "Tenggat sudah lewat, segera tindak lanjuti tautan terlampir."})
-	if len(c.Notices[1].Warnings) != 1 {
-		t.Error("no warning on record")
-	}
-	leaves, err := r.DB.NumberLog(t.Context(), lease(t, r), 0, 100)
-	if err != nil || len(leaves) < 5 {
-		t.Errorf("%d entries owed to the log, %v", len(leaves), err)
-	}
+	return r.Do(t, "tiktok", c.ID, ronda.Receive{Notice: order, ByTo: true}), order
 }
 
 func lease(t *testing.T, r *caseworktest.Rig) int64 {

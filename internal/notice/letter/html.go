@@ -29,8 +29,8 @@ func (m *Maker) Render(d Document, lang string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// StyleHash is the source expression for the page's style in a Content-Security-Policy: "sha256-…".
+// StyleHash is the source expression for the page's style in a Content-Security-Policy, with the quotes that belong to it: 'sha256-…'.
 func (m *Maker) StyleHash(lang string) string {
 	sum := sha256.Sum256([]byte(m.css[m.texts.Printer(lang, nil).Lang]))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

@@ -226,7 +226,7 @@ func TestStyleHash(t *testing.T) {
 		}
 		style := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindSubmatch(page)
 		sum := sha256.Sum256(style[1])
-		if want := "sha256-" + base64.StdEncoding.EncodeToString(sum[:]); m.StyleHash(lang) != want {
+		if want := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; m.StyleHash(lang) != want {
 			t.Errorf("%s: %s, want %s", lang, m.StyleHash(lang), want)
 		}
 		if bytes.Contains(page, []byte(` style="`)) || bytes.Contains(page, []byte("PAGE_OF_PAGES")) {
