@@ -98,26 +98,31 @@ func TestGoldenPages(t *testing.T) {
 	for lang, prefix := range langOnly {
 		for name, visit := range citizenPages {
 			t.Run(lang+"/"+name, func(t *testing.T) {
-				page := visit(browse(t, h), prefix)
-				got := keyRE.ReplaceAllString(hashRE.ReplaceAllString(page.Body, ".hash."), "${1}KEY")
-				file := filepath.Join("testdata", "golden", lang, name+".html")
-				if *update {
-					if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-						t.Fatal(err)
-					}
-					if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatalf("%v (run with -update and look at the page)", err)
-				}
-				if got != string(want) {
-					t.Errorf("page %s differs from %s; run with -update and look at it:\n%s", name, file, firstDifference(string(want), got))
-				}
+				golden(t, lang, name, visit(browse(t, h), prefix))
 			})
 		}
+	}
+}
+
+// golden compares a page with its file, or writes the file.
+func golden(t *testing.T, lang, name string, page view) {
+	t.Helper()
+	got := keyRE.ReplaceAllString(hashRE.ReplaceAllString(page.Body, ".hash."), "${1}KEY")
+	file := filepath.Join("testdata", "golden", lang, name+".html")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (run with -update and look at the page)", err)
+	}
+	if got != string(want) {
+		t.Errorf("page %s differs from %s; run with -update and look at it:\n%s", name, file, firstDifference(string(want), got))
 	}
 }
 
