@@ -13,15 +13,10 @@ import (
 func TestReuploads(t *testing.T) {
 	t.Parallel()
 	h := startHub(t, "")
-	old := h.find(t, ronda.StageActed, func(c ronda.Case) bool { return c.Region == "32.73" && fitForReupload(c) })[0]
-	reports, err := h.db.CaseReports(t.Context(), old.ID, 1, "")
-	if err != nil || len(reports) == 0 {
-		t.Fatalf("the old case has no report: %v", err)
-	}
-	h.putForward(time.Hour) // after the removal
-	again := h.bring(t, reports[0].Text+" Diunggah lagi.", "https://www.tiktok.com/@akun.lain/video/7300000000000009871")
-	h.putForward(time.Hour)
-	other := h.bring(t, "Muncul di akun ketiga sore ini. "+reports[0].Text, "https://www.facebook.com/reel/730000000009872")
+	old, again := h.comesBack(t, "Rekaman rapat warga disunting sehingga penabuh kendang dari seberang sungai disebut perusuh dan harus diusir dari Kampung Muara Teratai.",
+		"https://www.tiktok.com/@akun.lain/video/7300000000000009871")
+	older, other := h.comesBack(t, "Poster palsu koperasi nelayan menyuruh pedagang pasar malam menolak pembeli berbahasa asing serta membakar lapak mereka sebelum subuh.",
+		"https://www.facebook.com/reel/730000000009872")
 	shows := func(page ronda.Case, of ronda.Case) (ronda.Reupload, bool) {
 		t.Helper()
 		found, err := h.reuploads(t.Context(), page)
@@ -62,12 +57,27 @@ func TestReuploads(t *testing.T) {
 		t.Error("the page shows what was rejected")
 	}
 
-	// Another suggestion for the same old case is not touched by it, and a yes stays with its date.
-	other.act("petugas.bandung", "unggah-ulang", "id", old.ID, "same", "ya")
-	if _, ok := shows(other.now(), old); !ok {
+	// Another case is not touched by it, and a yes stays.
+	until(t, h, h.down.follower, func() bool { _, ok := shows(other.now(), older); return ok })
+	other.act("petugas.bandung", "unggah-ulang", "id", older.ID, "same", "ya")
+	if _, ok := shows(other.now(), older); !ok {
 		t.Error("what a person confirmed is not shown")
 	}
 	officer.get("/kerja/kasus/"+other.number).is(t, 200, "Dinilai unggahan ulang")
+}
+
+// comesBack brings a story through to its removal, and reports it again under another address. The story is its own: a report of one that an open
+// case tells would join that case.
+func (h *hub) comesBack(t *testing.T, story, link string) (ronda.Case, *matter) {
+	t.Helper()
+	m := h.bring(t, story)
+	m.triage()
+	m.decide(ronda.Flag)
+	m.notice(m.officer, ronda.Flag, "good_faith", "ya")
+	flag := m.sent()
+	h.visit(t, "penghubung.tiktok").post("/penghubung/pemberitahuan/"+flag.ID+"/jawab", answers(flag, 0)...).is(t, 200, "Dihapus")
+	h.putForward(time.Hour)
+	return m.now(), h.bring(t, story+" Diunggah lagi.", link)
 }
 
 // panelOf is the part of a case page with the suggestions.
