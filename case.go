@@ -38,6 +38,9 @@ func (s CaseStage) Open() bool {
 	return true
 }
 
+// Blind tells whether somebody still has to read without knowing what others concluded. Until then nothing of a conclusion may be shown or counted.
+func (s CaseStage) Blind() bool { return s == StageSecond || s == StageThird }
+
 // Step is the place of a stage on the way that people are shown: "Tahap 3 dari 6".
 func (s CaseStage) Step() (step, of int) {
 	switch s {

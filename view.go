@@ -31,7 +31,7 @@ func SightOf(a Actor, c Case, p *Pack) Sight {
 // blindFor tells whether the actor must not learn what earlier readers concluded: the drawn reader, and anyone of the authority who could
 // still be drawn. Colleagues who have concluded, and the holder, know their own conclusion at most.
 func (c Case) blindFor(a Actor) bool {
-	if c.Stage != StageSecond && c.Stage != StageThird {
+	if !c.Stage.Blind() {
 		return false
 	}
 	return !c.hasConcluded(a.Account)

@@ -123,7 +123,12 @@ func (a *app) openWork(ctx context.Context, now time.Time) (web.OpenWork, error)
 	if err != nil {
 		return out, fmt.Errorf("count research projects: %w", err)
 	}
-	out.Research, out.HasResearch = len(projects), true
+	out.HasResearch = true
+	for _, p := range projects {
+		if p.State == ronda.ResearchRunning {
+			out.Research++
+		}
+	}
 	kits, err := a.db.Kits(ctx)
 	if err != nil {
 		return out, fmt.Errorf("count kits: %w", err)

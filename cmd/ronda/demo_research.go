@@ -20,7 +20,7 @@ func (a *app) saveDemoResearch(ctx context.Context, all []demo.PlannedResearch) 
 			return env
 		}
 		p, err := s.Ask(ctx, research.Request{Institution: x.Institution, Title: x.Title, Purpose: x.Purpose, Funding: x.Funding, Data: x.Data, Months: x.Months,
-			Contact: research.Contact{Name: x.Contact, Mail: x.Mail}, Sender: "demo"})
+			Contact: ronda.ContactPerson{Name: x.Contact, Mail: x.Mail}, Sender: "demo"})
 		if err != nil {
 			return fmt.Errorf("save research project: %w", err)
 		}

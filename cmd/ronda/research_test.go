@@ -25,9 +25,21 @@ func TestResearchWholeWay(t *testing.T) {
 	if !strings.Contains(bad.text, `value="Universitas Uji"`) {
 		t.Error("what was typed is gone")
 	}
-	asked := out.post("/penelitian/ajukan", "institution", "Universitas Uji", "title", "Lama putusan menurut provinsi", "purpose",
-		"Kami mengukur lamanya putusan menurut provinsi dan jenis pelanggaran.", "funding", "Dana penelitian universitas, tanpa penyandang dana dari luar.",
-		"data", "cases", "months", "3", "contact_name", "Tirta Lembayung", "mail", "tirta@uji.example").is(t, http.StatusOK, "Menunggu putusan")
+	ask := func(mail string) answer {
+		t.Helper()
+		return out.post("/penelitian/ajukan", "institution", "Universitas Uji", "title", "Lama putusan menurut provinsi", "purpose",
+			"Kami mengukur lamanya putusan menurut provinsi dan jenis pelanggaran.", "funding", "Dana penelitian universitas, tanpa penyandang dana dari luar.",
+			"data", "cases", "months", "3", "contact_name", "Tirta Lembayung", "mail", mail, "key", "KUNCI0KUNCI0KUNCI0KU").is(t, http.StatusOK, "Menunggu putusan")
+	}
+	asked := ask("tirta@uji.example")
+	if again := ask("tirta@uji.example"); again.at != asked.at {
+		t.Errorf("a form that was sent twice made %s and %s", asked.at, again.at)
+	}
+	if other := ask("lembayung@uji.example"); other.at == asked.at {
+		t.Error("a corrected mail address was lost: the page went back and sent the form again")
+	}
+	out.post("/penelitian/pengajuan", "code", path.Base(asked.at)).is(t, http.StatusOK, "Menunggu putusan")
+	out.post("/penelitian/pengajuan", "code", "7K3M-9Q2X-4TBC").is(t, http.StatusNotFound)
 	own := asked.at
 	project, err := h.research.ByCode(t.Context(), path.Base(own), "127.0.0.9")
 	if err != nil {
@@ -77,7 +89,7 @@ func TestResearchWholeWay(t *testing.T) {
 			t.Errorf("status %d, want %d %s: %.300s", a.StatusCode, want, code, a.text)
 		}
 	}
-	status(read("", "cases"), http.StatusUnauthorized, "")
+	status(read("", "cases"), http.StatusUnauthorized, "research.token_missing")
 	status(read(token+"x", "cases"), http.StatusUnauthorized, "token_unknown")
 	status(read(token, "addresses"), http.StatusForbidden, "research.not_granted")
 	status(read(token, "cases?cursor=AAAA"), http.StatusUnprocessableEntity, "research.cursor")
@@ -99,6 +111,10 @@ func TestResearchWholeWay(t *testing.T) {
 		if cursor = body.Next; cursor == "" {
 			break
 		}
+	}
+	account := out.get("/data/komitmen/3").is(t, http.StatusOK, "Akses penelitian")
+	if !regexp.MustCompile(`Akses penelitian\s+2\b`).MatchString(mainText(account.text)) {
+		t.Error("the commitment page does not count this project beside the one of the demonstration")
 	}
 	h.checkResearch(t, rows, all.String())
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"ronda"
 	"ronda/internal/intake"
@@ -28,6 +29,7 @@ type Check struct {
 	Links   []Address `json:"links" doc:"The addresses that stand in the text, as they were understood."`
 	Masked  []Masked  `json:"masked" doc:"What in the text was recognised as personal data."`
 	Theme   *Rumour   `json:"theme,omitempty" doc:"A kind of rumour that comes back in every election and that the text sounds like. It is no verdict on the text."`
+	Said    []Said    `json:"official_statements" doc:"What offices of the election commission said themselves on the same matter, at most three. It is their own word and no fact-check."`
 	Problem *Fault    `json:"link_problem,omitempty" doc:"Why the address cannot be looked up, for example because it leads to the front page of an app."`
 }
 
@@ -39,6 +41,15 @@ type Rumour struct {
 	ID   string `json:"id" example:"ballots_punched" doc:"For programs."`
 	Name Text   `json:"name" doc:"In a few words."`
 	Text Text   `json:"text" doc:"What one should know of rumours of this kind."`
+}
+
+// Said is a statement of an office of the election commission.
+type Said struct {
+	ID          string    `json:"id"`
+	Office      string    `json:"office" doc:"Whose word it is, in the language of Accept-Language."`
+	Title       Text      `json:"title"`
+	URL         string    `json:"url" doc:"Its page here."`
+	PublishedAt time.Time `json:"published_at"`
 }
 
 // Hit is a known story.
@@ -85,6 +96,11 @@ func (a *api) check(ctx context.Context, c *caller, in *checkInput) (*checkOutpu
 	out := Check{Level: res.Level, Hits: []Hit{}, Links: addresses(res.Links), Masked: masked(res.Masked)}
 	if t := res.Theme; t != nil {
 		out.Theme = &Rumour{ID: t.ID, Name: Text(t.Name), Text: Text(t.Prebunk)}
+	}
+	out.Said = []Said{}
+	for _, b := range res.Official {
+		out.Said = append(out.Said, Said{ID: b.ID, Office: a.opt.Pack.OfficeName(b.Office, c.text.Lang, b.PublishedAt), Title: Text(b.Title),
+			URL: a.opt.BaseURL.JoinPath("pernyataan-resmi", b.ID).String(), PublishedAt: b.PublishedAt})
 	}
 	for _, h := range res.Hits {
 		hit := Hit{FactCheck: a.factCheck(h.Claim), Level: h.Level, Score: h.Score, Why: []Reason{}}

@@ -69,7 +69,7 @@ func (a *api) admit(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	if s.research && c.project == nil {
-		err := errNoToken
+		err := errNoProject
 		if c.actor.SignedIn() {
 			err = ronda.Errorf(ronda.Forbidden, "research.token_only", "")
 		}

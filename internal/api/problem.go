@@ -59,13 +59,16 @@ func (p *Problem) GetHeaders() http.Header {
 // errNoToken is the error of a request that needs a token and has none.
 var errNoToken = ronda.Errorf(ronda.Forbidden, "api.token_missing", "header.Authorization")
 
+// errNoProject is the error of a request that needs the token of a research project and has none.
+var errNoProject = ronda.Errorf(ronda.Forbidden, "research.token_missing", "header.Authorization")
+
 // errTooLarge is the error of a body above the limit.
 var errTooLarge = ronda.Errorf(ronda.Invalid, "api.too_large", "body")
 
 // statusOf is the one mapping from kinds of error to HTTP.
 func statusOf(e *ronda.Error) int {
 	switch e.Code {
-	case "api.token_missing", "account.token_unknown":
+	case "api.token_missing", "research.token_missing", "account.token_unknown":
 		return http.StatusUnauthorized
 	case "api.too_large":
 		return http.StatusRequestEntityTooLarge

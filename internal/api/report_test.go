@@ -2,12 +2,16 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"mime/multipart"
 	"strings"
 	"testing"
+	"time"
 
+	"ronda"
 	"ronda/internal/api"
+	"ronda/internal/intake"
 )
 
 const aReport = `{"links":["https://www.tiktok.com/@akun/video/7300000000000000001"],"text":"Video ini mengajak memusuhi satu suku.","category":"hate_sara","region":"34.04"}`
@@ -27,6 +31,30 @@ func TestCheck(t *testing.T) {
 	a.json(t, &c)
 	if c.Level != "nothing" || string(a.body) == "" || strings.Contains(string(a.body), "null") {
 		t.Errorf("nothing found: %s", a.body)
+	}
+}
+
+// said is what the election commission published.
+type said []ronda.Bulletin
+
+func (s said) Bulletins(context.Context, string, int) ([]ronda.Bulletin, error) { return s, nil }
+
+// TestCheckTellsOfficialStatements: what stands beside the check comes with it, in a list of its own; what was withdrawn or is about something else does not.
+func TestCheckTellsOfficialStatements(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(o *api.Options) {
+		in := o.Intake.(*intake.Service)
+		title := ronda.Text{"id": "Surat suara dicetak di bawah pengawasan"}
+		in.Official = said{{ID: "b1", Office: "kpu:32", Check: o.Pack.Claims[0].ID, Title: title, PublishedAt: start.Add(-time.Hour)},
+			{ID: "b2", Office: "kpu:32", Check: o.Pack.Claims[0].ID, Title: title, PublishedAt: start.Add(-time.Hour), WithdrawnAt: start.Add(-time.Minute)},
+			{ID: "b3", Office: "kpu:32", Check: "another", Title: title, PublishedAt: start.Add(-time.Hour)}}
+	})
+	var c api.Check
+	a := r.call("POST", "/api/v1/checks", `{"text":"Surat suara sudah tercoblos"}`)
+	r.want(a, 200, "")
+	a.json(t, &c)
+	if len(c.Said) != 1 || c.Said[0].ID != "b1" || c.Said[0].Office == "" || c.Said[0].URL != "https://ronda.example/pernyataan-resmi/b1" || len(c.Hits) != 1 {
+		t.Errorf("statements %+v beside %d hits", c.Said, len(c.Hits))
 	}
 }
 

@@ -103,7 +103,7 @@ func (s *Service) countReports(ctx context.Context, a ronda.Actor, rows []ronda.
 
 // blindRow is ronda.SightOf for a row: a case that is being read, seen by someone who has not concluded.
 func (s *Service) blindRow(a ronda.Actor, r ronda.QueueRow) bool {
-	if r.Stage != ronda.StageSecond && r.Stage != ronda.StageThird {
+	if !r.Stage.Blind() {
 		return false
 	}
 	for _, x := range r.Concluded {

@@ -61,7 +61,7 @@ const reasons = "Karyanya dapat ditelusuri dan sumber dananya diumumkan."
 func application() partner.Application {
 	return partner.Application{Name: "Rembuk Warga", Kind: "community_leader", Terms: ronda.PartnerTerms{Regions: []string{"32.73"}, Languages: []string{"id"}},
 		Statement: "Anggota kami tidak menjadi pengurus partai maupun tim kampanye.", Funding: "Iuran anggota yang diumumkan setiap tahun.",
-		Contact: partner.Contact{Name: "Bu Sari Rekaan", Mail: "sari@rembuk.example", Phone: "0812 3456 7890"}, Sender: "1.2.3.4", IdemKey: rand.Text()}
+		Contact: ronda.ContactPerson{Name: "Bu Sari Rekaan", Mail: "sari@rembuk.example", Phone: "0812 3456 7890"}, Sender: "1.2.3.4", IdemKey: rand.Text()}
 }
 
 // accredit lets two people of different offices say yes.
@@ -85,7 +85,7 @@ func TestApply(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	bad := application()
-	bad.Contact, bad.Publications, bad.Statement = partner.Contact{Mail: "bukan surel"}, []string{"javascript:alert(1)"}, ""
+	bad.Contact, bad.Publications, bad.Statement = ronda.ContactPerson{Mail: "bukan surel"}, []string{"javascript:alert(1)"}, ""
 	_, err := h.Service.Apply(t.Context(), bad)
 	e, ok := err.(*ronda.Error)
 	if !ok {

@@ -5,12 +5,10 @@ package partner
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net/mail"
 	"net/url"
 	"strings"
 	"time"
@@ -45,10 +43,11 @@ type Accounts interface {
 	Disable(ctx context.Context, by ronda.Actor, account string) error
 }
 
-// Sealer hides how a contact person is reached from all but those who decide.
+// Sealer hides how a contact person is reached from all but those who decide, and what was sent before from whoever reads the database.
 type Sealer interface {
 	Seal(purpose string, plain []byte) ([]byte, error)
 	Unseal(purpose string, sealed []byte) ([]byte, error)
+	Fingerprint(purpose string, data []byte) []byte
 }
 
 // Throttle limits applications and guesses at codes.
@@ -69,18 +68,13 @@ type Service struct {
 	Log      *slog.Logger
 }
 
-// Contact is who answers for a partner. It is stored sealed.
-type Contact struct {
-	Name, Mail, Phone string
-}
-
 // Application is what the public form sends.
 type Application struct {
 	Name, Kind         string
 	Terms              ronda.PartnerTerms
 	Statement, Funding string
 	Publications       []string
-	Contact            Contact
+	Contact            ronda.ContactPerson
 	Sender             string // address of the client, for limits
 	IdemKey            string
 }
@@ -108,7 +102,7 @@ func (s *Service) Apply(ctx context.Context, in Application) (ronda.Partner, err
 	if in.Publications, err = publications(in.Publications); err != nil {
 		bad = append(bad, ronda.Errorf(ronda.Invalid, "partner.publication_form", "publications"))
 	}
-	bad = append(bad, in.Contact.check()...)
+	bad = append(bad, in.Contact.Check()...)
 	cmd := ronda.ApplyAsPartner{Name: in.Name, Kind: in.Kind, Terms: in.Terms, Statement: in.Statement, Funding: in.Funding, Publications: in.Publications,
 		HasContact: true, Contact: func(id string) ([]byte, error) { return s.seal(id, in.Contact) }}
 	env := s.Env()
@@ -121,10 +115,14 @@ func (s *Service) Apply(ctx context.Context, in Application) (ronda.Partner, err
 	}
 	receipt := ronda.Idempotent{}
 	if in.IdemKey != "" {
-		body, _ := json.Marshal(in.Terms)
-		sum := sha256.Sum256([]byte(strings.Join([]string{in.Name, in.Kind, in.Statement, in.Funding, string(body)}, "\x00")))
-		hash := hex.EncodeToString(sum[:])
-		receipt = ronda.Idempotent{Principal: "anon:" + hash, Key: in.IdemKey, BodyHash: hash, Status: 201, At: env.Now}
+		key := in.IdemKey
+		in.IdemKey, in.Sender = "", "" // the same words from another network are the same application; a corrected mail address is another
+		body, err := json.Marshal(in)
+		if err != nil {
+			return p, fmt.Errorf("write application: %w", err)
+		}
+		hash := hex.EncodeToString(s.Keys.Fingerprint("partner-application", body))
+		receipt = ronda.Idempotent{Principal: "anon:" + hash, Key: key, BodyHash: hash, Status: 201, At: env.Now}
 	}
 	err = s.save(ctx, p, events, receipt)
 	if ronda.CodeOf(err) != "idempotency.done" {
@@ -146,27 +144,6 @@ func join(err error, bad []*ronda.Error) error {
 	return &ronda.Error{Kind: e.Kind, Code: e.Code, Fields: append(append([]*ronda.Error(nil), e.Fields...), bad...)}
 }
 
-func (c *Contact) check() []*ronda.Error {
-	c.Mail, c.Phone = strings.TrimSpace(c.Mail), strings.TrimSpace(c.Phone)
-	var bad []*ronda.Error
-	if n := len([]rune(strings.TrimSpace(c.Name))); n < 2 || n > 160 {
-		bad = append(bad, ronda.Errorf(ronda.Invalid, "partner.contact_missing", "contact_name"))
-	}
-	if a, err := mail.ParseAddress(c.Mail); err != nil || a.Address != c.Mail || len(c.Mail) > 200 {
-		bad = append(bad, ronda.Errorf(ronda.Invalid, "partner.mail_form", "mail"))
-	}
-	digits := 0
-	for _, r := range c.Phone {
-		if r >= '0' && r <= '9' {
-			digits++
-		}
-	}
-	if c.Phone != "" && (digits < 8 || digits > 15 || len(c.Phone) > 40) {
-		bad = append(bad, ronda.Errorf(ronda.Invalid, "partner.phone_form", "phone"))
-	}
-	return bad
-}
-
 // publications keeps web addresses; what a browser would not open as a page is refused.
 func publications(lines []string) ([]string, error) {
 	var out []string
@@ -184,7 +161,7 @@ func publications(lines []string) ([]string, error) {
 	return out, nil
 }
 
-func (s *Service) seal(id string, c Contact) ([]byte, error) {
+func (s *Service) seal(id string, c ronda.ContactPerson) ([]byte, error) {
 	doc, err := json.Marshal(c)
 	if err != nil {
 		return nil, fmt.Errorf("write contact: %w", err)

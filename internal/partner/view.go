@@ -190,8 +190,8 @@ func (s *Service) mayDecide(a ronda.Actor) error {
 }
 
 // View is one partner for the people who decide, with its contact and its standing.
-func (s *Service) View(ctx context.Context, a ronda.Actor, id string) (ronda.Partner, Contact, ronda.FlaggerStanding, error) {
-	var c Contact
+func (s *Service) View(ctx context.Context, a ronda.Actor, id string) (ronda.Partner, ronda.ContactPerson, ronda.FlaggerStanding, error) {
+	var c ronda.ContactPerson
 	var standing ronda.FlaggerStanding
 	if err := s.mayDecide(a); err != nil {
 		return ronda.Partner{}, c, standing, err

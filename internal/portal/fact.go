@@ -77,7 +77,7 @@ func FactOf(c ronda.Case, reports int, appeals []ronda.Appeal, zone *time.Locati
 		Contest: c.Contest, Stage: string(c.Stage), Services: c.Platforms(), Reports: int32(reports), First: firstDecision(c), Reopened: int32(c.Reopened),
 		Partner: c.Priority || len(c.ReporterOrg) > 0}
 	f.Org, _, _ = strings.Cut(c.Office, ":")
-	if !reading(c) {
+	if !c.Stage.Blind() { // a figure or a file would tell the second reader what the first one found
 		f.readings(c)
 		f.Readings = readingsOf(c)
 	}
@@ -88,12 +88,6 @@ func FactOf(c ronda.Case, reports int, appeals []ronda.Appeal, zone *time.Locati
 	}
 	f.Objections = objectionsOf(c, appeals, zone)
 	return f
-}
-
-// reading tells whether somebody still has to read without knowing what others concluded. Until then nothing of it is counted: a figure or a file would tell
-// the second reader what the first one found.
-func reading(c ronda.Case) bool {
-	return c.Stage == ronda.StageSecond || c.Stage == ronda.StageThird
 }
 
 // readings fills in what the readers concluded.

@@ -121,16 +121,13 @@ func page[T any](ctx context.Context, s *Service, p ronda.ResearchProject, data,
 	return out, s.Store.AddResearchRead(ctx, p.ID, s.Env().ID(), data, len(out.Rows), now)
 }
 
-// concluded tells whether science may see a case: no practice, nothing merged, and nothing that a reader still has to read blind.
+// concluded tells whether science may see a case: no practice, nothing merged, and nothing that somebody still has to read.
 func concluded(c ronda.Case) bool {
-	if c.Sandbox {
-		return false
-	}
 	switch c.Stage {
-	case ronda.StageNew, ronda.StageTriage, ronda.StageAssessment, ronda.StageSecond, ronda.StageThird, ronda.StageMerged:
+	case ronda.StageNew, ronda.StageTriage, ronda.StageAssessment, ronda.StageMerged:
 		return false
 	}
-	return true
+	return !c.Sandbox && !c.Stage.Blind()
 }
 
 // name stands for an id in one project's data. Two projects cannot join theirs, and nobody without the key can compute it.

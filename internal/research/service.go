@@ -11,8 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/mail"
-	"strings"
 	"time"
 
 	"ronda"
@@ -34,7 +32,7 @@ type Store interface {
 	ResearchProjects(ctx context.Context) ([]ronda.ResearchProject, error)
 	ResearchContact(ctx context.Context, id string) ([]byte, error)
 	AddResearchRead(ctx context.Context, project, id, data string, rows int, at time.Time) error
-	ResearchReads(ctx context.Context, project string) (int64, error)
+	ResearchReads(ctx context.Context) (map[string]int64, error)
 	ReceiptSubject(ctx context.Context, principal, key string) (string, error)
 	Cases(ctx context.Context, after string, limit int) ([]ronda.Case, error)
 	ReportStats(ctx context.Context, now time.Time, cases []string) (map[string]ronda.ReportStats, error)
@@ -62,17 +60,12 @@ type Service struct {
 	Rand     io.Reader // of tokens
 }
 
-// Contact is who answers for a project. It is stored sealed.
-type Contact struct {
-	Name, Mail string
-}
-
 // Request is what the public form sends.
 type Request struct {
 	Institution, Title, Purpose, Funding string
 	Data                                 []string
 	Months                               int
-	Contact                              Contact
+	Contact                              ronda.ContactPerson
 	Sender                               string // address of the client, for limits
 	IdemKey                              string
 }
@@ -95,7 +88,7 @@ func (s *Service) Ask(ctx context.Context, in Request) (ronda.ResearchProject, e
 	}
 	in.Purpose, _ = mask.Text(in.Purpose)
 	in.Funding, _ = mask.Text(in.Funding)
-	bad = append(bad, in.Contact.check()...)
+	bad = append(bad, in.Contact.Check()...)
 	env := s.Env()
 	p, events, err := ronda.ApplyResearch(ronda.ResearchProject{}, ronda.Public(), ronda.AskResearch{Institution: in.Institution, Title: in.Title,
 		Purpose: in.Purpose, Funding: in.Funding, Data: in.Data, Months: in.Months, Contact: func(id string) ([]byte, error) { return s.seal(id, in.Contact) }}, env)
@@ -111,9 +104,14 @@ func (s *Service) Ask(ctx context.Context, in Request) (ronda.ResearchProject, e
 	}
 	save := ronda.ResearchSave{Project: p, Events: events}
 	if in.IdemKey != "" {
-		sum := sha256.Sum256([]byte(strings.Join([]string{in.Institution, in.Title, in.Purpose, in.Funding}, "\x00")))
-		hash := hex.EncodeToString(sum[:])
-		save.Receipt = ronda.Idempotent{Principal: "anon:" + hash, Key: in.IdemKey, BodyHash: hash, Status: 201, At: env.Now}
+		key := in.IdemKey
+		in.IdemKey, in.Sender = "", "" // the same words from another network are the same request; a corrected mail address is another
+		body, err := json.Marshal(in)
+		if err != nil {
+			return p, fmt.Errorf("write request: %w", err)
+		}
+		hash := hex.EncodeToString(s.Keys.Fingerprint("research-request", body))
+		save.Receipt = ronda.Idempotent{Principal: "anon:" + hash, Key: key, BodyHash: hash, Status: 201, At: env.Now}
 	}
 	err = s.Store.SaveResearch(ctx, save)
 	if ronda.CodeOf(err) != "idempotency.done" {
@@ -126,19 +124,7 @@ func (s *Service) Ask(ctx context.Context, in Request) (ronda.ResearchProject, e
 	return s.Store.ResearchProject(ctx, id)
 }
 
-func (c *Contact) check() []*ronda.Error {
-	c.Mail = strings.TrimSpace(c.Mail)
-	var bad []*ronda.Error
-	if n := len([]rune(strings.TrimSpace(c.Name))); n < 2 || n > 160 {
-		bad = append(bad, ronda.Errorf(ronda.Invalid, "partner.contact_missing", "contact_name"))
-	}
-	if a, err := mail.ParseAddress(c.Mail); err != nil || a.Address != c.Mail || len(c.Mail) > 200 {
-		bad = append(bad, ronda.Errorf(ronda.Invalid, "partner.mail_form", "mail"))
-	}
-	return bad
-}
-
-func (s *Service) seal(id string, c Contact) ([]byte, error) {
+func (s *Service) seal(id string, c ronda.ContactPerson) ([]byte, error) {
 	doc, err := json.Marshal(c)
 	if err != nil {
 		return nil, fmt.Errorf("write contact: %w", err)
@@ -239,17 +225,15 @@ func (s *Service) List(ctx context.Context) ([]Listed, error) {
 	if err != nil {
 		return nil, err
 	}
+	read, err := s.Store.ResearchReads(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var out []Listed
 	for i := len(all) - 1; i >= 0; i-- {
-		p, ok := all[i].Public()
-		if !ok {
-			continue
+		if p, ok := all[i].Public(); ok {
+			out = append(out, Listed{p, read[p.ID]})
 		}
-		n, err := s.Store.ResearchReads(ctx, p.ID)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Listed{p, n})
 	}
 	return out, nil
 }
@@ -280,8 +264,8 @@ func (s *Service) Desk(ctx context.Context, a ronda.Actor) (waiting, rest []rond
 }
 
 // View is a project with who answers for it, for a person of the accrediting authority.
-func (s *Service) View(ctx context.Context, a ronda.Actor, id string) (ronda.ResearchProject, Contact, error) {
-	var c Contact
+func (s *Service) View(ctx context.Context, a ronda.Actor, id string) (ronda.ResearchProject, ronda.ContactPerson, error) {
+	var c ronda.ContactPerson
 	if err := s.may(a); err != nil {
 		return ronda.ResearchProject{}, c, err
 	}

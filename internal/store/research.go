@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -98,11 +99,15 @@ func (db *DB) AddResearchRead(ctx context.Context, project, id, data string, row
 	return wrap("note research read", err)
 }
 
-// ResearchReads returns how many rows a project has read.
-func (db *DB) ResearchReads(ctx context.Context, project string) (int64, error) {
-	out, err := list(ctx, db.read, scanInt, `SELECT CAST(COALESCE(SUM(total), 0) AS BIGINT) FROM research_downloads WHERE project = $1`, project)
-	if err != nil || len(out) == 0 {
-		return 0, wrap("count research reads", err)
-	}
-	return out[0], nil
+// ResearchReads returns how many rows each project has read. Those that have read none are not in it.
+func (db *DB) ResearchReads(ctx context.Context) (map[string]int64, error) {
+	out := map[string]int64{}
+	err := each(ctx, db.read, func(rows *sql.Rows) error {
+		var project string
+		var n int64
+		err := rows.Scan(&project, &n)
+		out[project] = n
+		return err
+	}, `SELECT project, CAST(SUM(total) AS BIGINT) FROM research_downloads GROUP BY project`)
+	return out, wrap("count research reads", err)
 }

@@ -31,7 +31,7 @@ type OpenWork struct {
 	InForce      int
 	Kits         int
 	FactChecks   int // by partners
-	Research     int // grants
+	Research     int // projects that may read now
 	HasAlerts    bool
 	HasKits      bool
 	HasResearch  bool

@@ -7,7 +7,6 @@ import (
 
 	"ronda"
 	"ronda/internal/i18n"
-	"ronda/internal/partner"
 	"ronda/internal/web/frame"
 )
 
@@ -59,7 +58,7 @@ func (s *Site) showPartnerDesk(w http.ResponseWriter, r *http.Request, a staff) 
 type partnerFilePage struct {
 	Line        partnerLine
 	Facts       []frame.Row
-	Contact     partner.Contact
+	Contact     ronda.ContactPerson
 	Motions     []motionBlock
 	Suspensions []suspensionLine
 	Shares      []shareLine

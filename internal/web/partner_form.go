@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,8 +21,8 @@ func (s *Site) partnerRoutes() []frame.Route {
 	return []frame.Route{
 		{Pattern: "GET /mitra/daftar", Action: s.askApplication},
 		{Pattern: "POST /mitra/daftar", Action: s.sendApplication},
-		{Pattern: "GET /mitra/pengajuan", Action: s.askApplicationCode},
-		{Pattern: "POST /mitra/pengajuan", Action: s.findApplication},
+		{Pattern: "GET /mitra/pengajuan", Action: s.askCode(s.applicationDoor())},
+		{Pattern: "POST /mitra/pengajuan", Action: s.findByCode(s.applicationDoor())},
 		{Pattern: "GET /mitra/pengajuan/{kode}", Action: s.showApplication},
 		{Pattern: "POST /mitra/pengajuan/{kode}/keberatan", Action: s.objectRefusal},
 		{Pattern: "POST /mitra/pengajuan/{kode}/akun", Action: s.enterPartner},
@@ -147,7 +148,7 @@ func (s *Site) sendApplication(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, err := s.opt.Partners.Apply(r.Context(), partner.Application{Name: f.Get("name"), Kind: f.Get("kind"), Terms: termsOf(f), Statement: f.Get("statement"),
 		Funding: f.Get("funding"), Publications: strings.Fields(f.Get("publications")), Sender: v.Addr.String(), IdemKey: f.Get("key"),
-		Contact: partner.Contact{Name: f.Get("contact_name"), Mail: f.Get("mail"), Phone: f.Get("phone")}})
+		Contact: ronda.ContactPerson{Name: f.Get("contact_name"), Mail: f.Get("mail"), Phone: f.Get("phone")}})
 	switch {
 	case err == nil:
 		return s.frame.Redirect(w, r, "/mitra/pengajuan/"+ronda.FormatCode(p.Code)+"?baru=1")
@@ -157,39 +158,13 @@ func (s *Site) sendApplication(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// applicationCodePage is the data of page/mitra/kode.html.
-type applicationCodePage struct{ Form frame.Form }
-
-func (s *Site) askApplicationCode(w http.ResponseWriter, r *http.Request) error {
-	return s.renderApplicationCode(w, r, nil, nil)
-}
-
-func (s *Site) renderApplicationCode(w http.ResponseWriter, r *http.Request, values url.Values, err error) error {
-	v := frame.VisitOf(r)
-	var faults []i18n.FieldError
-	status := 0
-	if err != nil {
-		faults = []i18n.FieldError{{Field: "code", Text: v.Error(err)}}
-		if ronda.KindOf(err) == ronda.NotFound {
-			status = http.StatusNotFound
-		}
-	}
-	return s.frame.Render(w, r, frame.Page{Template: "mitra/kode", Title: v.T("partner.code.title"), Nav: "mitra", Status: status, Faults: faults, Private: err != nil,
-		Crumbs: []frame.Crumb{{Text: v.T("partner.register.title"), Path: "/mitra-terdaftar"}}, Data: applicationCodePage{frame.Form{Values: values, Faults: faults}}})
-}
-
-func (s *Site) findApplication(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	p, err := s.opt.Partners.ByCode(r.Context(), r.PostForm.Get("code"), frame.VisitOf(r).Addr.String())
-	switch ronda.KindOf(err) {
-	case "":
-		return s.frame.Redirect(w, r, "/mitra/pengajuan/"+ronda.FormatCode(p.Code))
-	case ronda.Invalid, ronda.NotFound:
-		return s.renderApplicationCode(w, r, r.PostForm, err)
-	}
-	return err
+// applicationDoor is where whoever holds a partner's code comes in.
+func (s *Site) applicationDoor() codeDoor {
+	return codeDoor{title: "partner.code.title", path: "/mitra/pengajuan", nav: "mitra", up: frame.Crumb{Text: "partner.register.title", Path: "/mitra-terdaftar"},
+		ask: frame.Crumb{Text: "partner.apply.title", Path: "/mitra/daftar"}, find: func(ctx context.Context, code, sender string) (string, error) {
+			p, err := s.opt.Partners.ByCode(ctx, code, sender)
+			return p.Code, err
+		}}
 }
 
 // statusPage is the data of page/mitra/pengajuan.html.
@@ -217,7 +192,7 @@ func (s *Site) renderStatus(w http.ResponseWriter, r *http.Request, values url.V
 	switch ronda.KindOf(err) {
 	case "":
 	case ronda.Invalid, ronda.NotFound:
-		return s.renderApplicationCode(w, r, url.Values{"code": {r.PathValue("kode")}}, err)
+		return s.renderCode(w, r, s.applicationDoor(), url.Values{"code": {r.PathValue("kode")}}, err)
 	default:
 		return err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -22,8 +23,8 @@ func (s *Site) researchRoutes() []frame.Route {
 		{Pattern: "GET /penelitian", Action: s.listResearch},
 		{Pattern: "GET /penelitian/ajukan", Action: s.askResearch},
 		{Pattern: "POST /penelitian/ajukan", Action: s.sendResearch},
-		{Pattern: "GET /penelitian/pengajuan", Action: s.askResearchCode},
-		{Pattern: "POST /penelitian/pengajuan", Action: s.findResearch},
+		{Pattern: "GET /penelitian/pengajuan", Action: s.askCode(s.researchDoor())},
+		{Pattern: "POST /penelitian/pengajuan", Action: s.findByCode(s.researchDoor())},
 		{Pattern: "GET /penelitian/pengajuan/{kode}", Action: s.showResearch},
 		{Pattern: "POST /penelitian/pengajuan/{kode}/token", Action: s.makeResearchToken},
 		{Pattern: "GET /kerja/penelitian", Action: s.work(s.showResearchDesk)},
@@ -119,7 +120,7 @@ func (s *Site) sendResearch(w http.ResponseWriter, r *http.Request) error {
 	f, v := r.PostForm, frame.VisitOf(r)
 	months, _ := strconv.Atoi(f.Get("months")) // what is no number is refused as 0 by the rule
 	p, err := s.opt.Research.Ask(r.Context(), research.Request{Institution: f.Get("institution"), Title: f.Get("title"), Purpose: f.Get("purpose"), Funding: f.Get("funding"),
-		Data: f["data"], Months: months, Contact: research.Contact{Name: f.Get("contact_name"), Mail: f.Get("mail")}, Sender: v.Addr.String(), IdemKey: f.Get("key")})
+		Data: f["data"], Months: months, Contact: ronda.ContactPerson{Name: f.Get("contact_name"), Mail: f.Get("mail")}, Sender: v.Addr.String(), IdemKey: f.Get("key")})
 	switch {
 	case err == nil:
 		return s.frame.Redirect(w, r, researchPath+"/pengajuan/"+ronda.FormatCode(p.Code)+"?baru=1")
@@ -129,36 +130,13 @@ func (s *Site) sendResearch(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-func (s *Site) askResearchCode(w http.ResponseWriter, r *http.Request) error {
-	return s.renderResearchCode(w, r, nil, nil)
-}
-
-func (s *Site) renderResearchCode(w http.ResponseWriter, r *http.Request, values url.Values, err error) error {
-	v := frame.VisitOf(r)
-	var faults []i18n.FieldError
-	status := 0
-	if err != nil {
-		faults = []i18n.FieldError{{Field: "code", Text: v.Error(err)}}
-		if ronda.KindOf(err) == ronda.NotFound {
-			status = http.StatusNotFound
-		}
-	}
-	return s.frame.Render(w, r, frame.Page{Template: "penelitian/kode", Title: v.T("research.code.title"), Nav: "data", Status: status, Faults: faults, Private: err != nil,
-		Crumbs: []frame.Crumb{{Text: v.T("research.title"), Path: researchPath}}, Data: frame.Form{Values: values, Faults: faults}})
-}
-
-func (s *Site) findResearch(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	p, err := s.opt.Research.ByCode(r.Context(), r.PostForm.Get("code"), frame.VisitOf(r).Addr.String())
-	switch ronda.KindOf(err) {
-	case "":
-		return s.frame.Redirect(w, r, researchPath+"/pengajuan/"+ronda.FormatCode(p.Code))
-	case ronda.Invalid, ronda.NotFound:
-		return s.renderResearchCode(w, r, r.PostForm, err)
-	}
-	return err
+// researchDoor is where whoever holds a project's code comes in.
+func (s *Site) researchDoor() codeDoor {
+	return codeDoor{title: "research.code.title", path: researchPath + "/pengajuan", nav: "data", up: frame.Crumb{Text: "research.title", Path: researchPath},
+		ask: frame.Crumb{Text: "research.ask.title", Path: researchPath + "/ajukan"}, find: func(ctx context.Context, code, sender string) (string, error) {
+			p, err := s.opt.Research.ByCode(ctx, code, sender)
+			return p.Code, err
+		}}
 }
 
 // researchStatus is the data of page/penelitian/pengajuan.html.
@@ -191,7 +169,7 @@ func (s *Site) renderResearch(w http.ResponseWriter, r *http.Request, p ronda.Re
 	switch ronda.KindOf(err) {
 	case "":
 	case ronda.Invalid, ronda.NotFound:
-		return s.renderResearchCode(w, r, url.Values{"code": {r.PathValue("kode")}}, err)
+		return s.renderCode(w, r, s.researchDoor(), url.Values{"code": {r.PathValue("kode")}}, err)
 	default:
 		return err
 	}

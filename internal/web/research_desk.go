@@ -6,7 +6,6 @@ import (
 
 	"ronda"
 	"ronda/internal/i18n"
-	"ronda/internal/research"
 	"ronda/internal/web/frame"
 )
 
@@ -33,7 +32,7 @@ func (s *Site) showResearchDesk(w http.ResponseWriter, r *http.Request, a staff)
 type researchFile struct {
 	Line    researchLine
 	Facts   []frame.Row
-	Contact research.Contact
+	Contact ronda.ContactPerson
 	Votes   []voteLine
 	May     bool
 	WhyNot  string

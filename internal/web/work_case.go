@@ -346,7 +346,7 @@ func primaryOf(v *frame.Visit, a staff, view casework.View) primaryAct {
 	base := "/kerja/kasus/" + c.Number
 	last := len(c.Notices) - 1
 	switch {
-	case view.Seat != "" && (c.Holder == a.Account || c.Stage == ronda.StageSecond || c.Stage == ronda.StageThird):
+	case view.Seat != "" && (c.Holder == a.Account || c.Stage.Blind()):
 		return primaryAct{Text: v.T("case.do.assess"), Path: base + "/kajian"}
 	case (c.Stage == ronda.StageNew || c.Stage == ronda.StageTriage) && view.Can[ronda.TriageCase] && c.Holder == "":
 		return primaryAct{Text: v.T("case.do.take"), Post: base + "/ambil"}
