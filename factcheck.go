@@ -42,6 +42,39 @@ func (k KnownClaim) Check() FactCheck {
 		Keywords: k.Keywords, Region: k.Region, Theme: k.Theme, Origin: "pack", Version: 1}
 }
 
+// Reread is an imported check as its outlet's file says it now. What the file does not hold stays: an export leaves out the text that went around.
+func (f FactCheck) Reread(from FactCheck) FactCheck {
+	next := f
+	next.Claim, next.Truth, next.Verdict, next.Date, next.Outlet, next.Language = from.Claim, from.Truth.or(f.Truth), from.Verdict, from.Date, from.Outlet, from.Language
+	if from.URL != "" {
+		next.URL = from.URL
+	}
+	if from.Author != "" {
+		next.Author = from.Author
+	}
+	if from.Narration != "" {
+		next.Narration = from.Narration
+	}
+	if len(from.Addresses) > 0 {
+		next.Addresses = from.Addresses
+	}
+	if len(from.Tags) > 0 {
+		next.Tags = from.Tags
+	}
+	if next.Date == "" {
+		next.Date = f.Date
+	}
+	return next
+}
+
+// or is the text, or another where it is empty.
+func (t Text) or(other Text) Text {
+	if len(t.trimmed()) == 0 {
+		return other
+	}
+	return t
+}
+
 // Live tells whether the check stands.
 func (f FactCheck) Live() bool { return f.Retracted.IsZero() }
 

@@ -90,7 +90,11 @@ func eachClaim(ctx context.Context, db *store.DB) iter.Seq2[ronda.FactCheck, err
 	}
 }
 
+// recordOf is a check in the pack's first language, or in its own where it has no other.
 func recordOf(f ronda.FactCheck, lang string) factcheck.Record {
+	if f.Claim[lang] == "" && f.Claim[f.Language] != "" {
+		lang = f.Language
+	}
 	return factcheck.Record{ID: f.ID, URL: f.URL, Title: f.Claim.In(lang), Truth: f.Truth.In(lang), Verdict: f.Verdict, Date: f.Date, Outlet: f.Outlet,
 		Author: f.Author, Language: lang, Tags: f.Tags, Appearing: f.Addresses}
 }

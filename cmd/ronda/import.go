@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"ronda"
 	"ronda/internal/election"
 	"ronda/internal/factcheck"
@@ -110,7 +112,7 @@ func (c *importCmd) file(ctx context.Context, db *store.DB, pack *ronda.Pack, na
 		if db == nil {
 			continue
 		}
-		ok, err := db.UpsertClaim(ctx, checkOf(r, pack.Languages[0]))
+		ok, err := db.ImportClaim(ctx, checkOf(r, pack.Languages[0]))
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", name, &factcheck.RowError{Line: r.Line, Field: "url", Err: err})
 			bad++
@@ -126,9 +128,15 @@ func (c *importCmd) file(ctx context.Context, db *store.DB, pack *ronda.Pack, na
 
 // checkOf makes a fact-check of a record. What an outlet wrote stays its own: the outlet is always named.
 func checkOf(r factcheck.Record, lang string) ronda.FactCheck {
-	if r.Language != "" {
-		lang = strings.ToLower(strings.SplitN(r.Language, "-", 2)[0])
+	if tag, err := language.Parse(r.Language); err == nil {
+		if base, sure := tag.Base(); sure == language.Exact {
+			lang = base.String()
+		}
 	}
-	return ronda.FactCheck{ID: r.ID, Claim: ronda.Text{lang: r.Title}, Truth: ronda.Text{lang: r.Truth}, Verdict: r.Verdict, Date: r.Date, Outlet: r.Outlet, Author: r.Author,
+	f := ronda.FactCheck{ID: r.ID, Claim: ronda.Text{lang: r.Title}, Verdict: r.Verdict, Date: r.Date, Outlet: r.Outlet, Author: r.Author,
 		URL: r.URL, Language: lang, Narration: r.Narration, Addresses: r.Appearing, Tags: r.Tags, Origin: "import", UpdatedAt: time.Now().UTC().Truncate(time.Microsecond)}
+	if r.Truth != "" {
+		f.Truth = ronda.Text{lang: r.Truth}
+	}
+	return f
 }

@@ -121,6 +121,37 @@ func TestImportAndExport(t *testing.T) {
 	if err != nil || len(bad) != 0 || len(records) != 2 {
 		t.Fatalf("read %d records back, %v, %v; want two", len(records), bad, err)
 	}
+	// What was exported changes nothing where it came from, and all of it goes into an empty database, from which it is exported alike.
+	c.Files = []string{out}
+	if err := c.Run(); err != nil {
+		t.Errorf("the export is not taken back: %v", err)
+	}
+	again := c
+	again.Data = filepath.Join(dir, "other")
+	if err := os.MkdirAll(again.Data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Run(); err != nil {
+		t.Errorf("the export is not taken elsewhere: %v", err)
+	}
+	for _, data := range []string{c.Data, again.Data} {
+		next := filepath.Join(dir, "again.json")
+		if err := (&exportClaimsCmd{exportSource: exportSource{Data: data, Election: "pilkada-2024"}, To: next}).Run(); err != nil {
+			t.Fatal(err)
+		}
+		if want, got := readAll(t, out), readAll(t, next); got != want {
+			t.Errorf("exported\n%s\nand after importing it\n%s", want, got)
+		}
+	}
+}
+
+func readAll(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // TestExportPairs writes what officers confirmed and rejected.

@@ -27,17 +27,18 @@ var columnNames = map[string][]string{
 
 // readCSV reads a table whose first line names the columns.
 func readCSV(data []byte, o Options) ([]Record, []RowError, error) {
-	r := csv.NewReader(bytes.NewReader(data))
-	r.FieldsPerRecord, r.LazyQuotes, r.Comma = -1, true, ','
-	if first, _, _ := bytes.Cut(data, []byte("\n")); bytes.Count(first, []byte("\t")) > bytes.Count(first, []byte(",")) {
-		r.Comma = '\t'
-	} else if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		r.Comma = ';'
+	t := table{data: data, line: 1, comma: o.Comma}
+	if rest, sep, ok := separator(data); ok { // a line that spreadsheets write before the table
+		t.data, t.line = rest, 2
+		if t.comma == 0 {
+			t.comma = sep
+		}
 	}
-	if o.Comma != 0 {
-		r.Comma = o.Comma
+	if t.comma == 0 {
+		t.comma = guessComma(t.data)
 	}
-	head, err := r.Read()
+	t.begin(0)
+	head, _, err := t.next()
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the names of the columns: %w", err)
 	}
@@ -47,19 +48,18 @@ func readCSV(data []byte, o Options) ([]Record, []RowError, error) {
 	}
 	c := collector{outlet: o.Outlet, origin: "csv"}
 	for {
-		row, err := r.Read()
+		row, line, err := t.next()
 		if errors.Is(err, io.EOF) {
 			return c.records, c.errors, nil
 		}
 		if err != nil {
-			var p *csv.ParseError
-			if !errors.As(err, &p) {
-				return nil, nil, fmt.Errorf("read table: %w", err)
-			}
-			c.add(p.StartLine, Record{}, &RowError{Line: p.StartLine, Err: p.Err})
+			c.add(line, Record{}, &RowError{Line: line, Err: err})
 			continue
 		}
-		line, _ := r.FieldPos(0)
+		if len(row) > len(head) && strings.Join(row[len(head):], "") != "" {
+			c.add(line, Record{}, &RowError{Line: line, Err: errColumns}) // a text with the separator in it, not in quotes
+			continue
+		}
 		get := func(field string) string {
 			if i, ok := at[field]; ok && i < len(row) {
 				return row[i]
@@ -70,8 +70,82 @@ func readCSV(data []byte, o Options) ([]Record, []RowError, error) {
 			ID: get("id"), URL: get("url"), Title: get("title"), Narration: get("narration"), Truth: get("truth"), Date: get("date"),
 			Outlet: get("outlet"), Author: get("author"), Language: get("language"), Tags: splitTags(get("tags")), Verdict: ReadVerdict(get("verdict")),
 		}
+		if rec.Outlet == "" {
+			rec.Outlet = o.Outlet
+		}
+		if rec.ID != "" { // a number of the outlet's own, which another outlet may use too
+			rec.ID = "csv-" + shortHash(rec.Outlet+"\x00"+rec.ID)
+		}
 		c.add(line, rec, nil)
 	}
+}
+
+// separator reads the line "sep=;".
+func separator(data []byte) (rest []byte, sep rune, ok bool) {
+	line, rest, _ := bytes.Cut(data, []byte("\n"))
+	word := strings.TrimRight(string(line[:min(len(line), 10)]), "\r")
+	if len(word) == 5 && strings.EqualFold(word[:4], "sep=") && len(line) < 10 {
+		return rest, rune(word[4]), true
+	}
+	return data, 0, false
+}
+
+// guessComma looks at the names of the columns.
+func guessComma(data []byte) rune {
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	best, most := ',', bytes.Count(first, []byte(","))
+	for _, sep := range "\t;" {
+		if n := bytes.Count(first, []byte(string(sep))); n > most {
+			best, most = sep, n
+		}
+	}
+	return best
+}
+
+// table reads rows. A row whose quotes do not match is read by its line alone, so that it does not swallow those after it.
+type table struct {
+	data  []byte
+	comma rune
+	r     *csv.Reader
+	from  int // where r begins in data
+	line  int // the line there
+}
+
+func (t *table) begin(from int) {
+	t.line += bytes.Count(t.data[t.from:from], []byte("\n"))
+	t.from = from
+	t.r = csv.NewReader(bytes.NewReader(t.data[from:]))
+	t.r.FieldsPerRecord, t.r.Comma = -1, t.comma
+}
+
+// next returns a row with the line where it begins; io.EOF at the end.
+func (t *table) next() ([]string, int, error) {
+	start := t.from + int(t.r.InputOffset())
+	row, err := t.r.Read()
+	if err == nil {
+		line, _ := t.r.FieldPos(0)
+		return row, t.line + line - 1, nil
+	}
+	var fault *csv.ParseError
+	if !errors.As(err, &fault) {
+		return nil, t.line, err
+	}
+	for start < len(t.data) && (t.data[start] == '\n' || t.data[start] == '\r') { // empty lines, which the reader passes over
+		start++
+	}
+	end := len(t.data)
+	if i := bytes.IndexByte(t.data[start:], '\n'); i >= 0 {
+		end = start + i + 1
+	}
+	alone := csv.NewReader(bytes.NewReader(t.data[start:end]))
+	alone.FieldsPerRecord, alone.Comma, alone.LazyQuotes = -1, t.comma, true
+	row, lazy := alone.Read()
+	line := t.line + bytes.Count(t.data[t.from:start], []byte("\n"))
+	t.begin(end)
+	if lazy != nil {
+		return nil, line, fault.Err
+	}
+	return row, line, nil
 }
 
 // columns finds the column of each field: by the map where it names one, else

@@ -27,23 +27,46 @@ func readJSON(data []byte, o Options) ([]Record, []RowError, error) {
 }
 
 // readObjects reads a stream of JSON values; before is the number of lines
-// that stand before data in the file.
+// that stand before data in the file. A broken value does not end it where the
+// next one begins a line, as it does in files with an object a line.
 func (c *collector) readObjects(data []byte, before int) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	lines := lineCounter{data: data, line: before + 1}
+	for from := 0; ; {
+		d := json.NewDecoder(bytes.NewReader(data[from:]))
+		lines := lineCounter{data: data[from:], line: before + 1}
+		err := c.readStream(d, &lines)
+		if err == nil {
+			return nil
+		}
+		at := int(d.InputOffset())
+		start := from + at + len(data[from+at:]) - len(bytes.TrimLeft(data[from+at:], " \t\r\n"))
+		line := lines.at(start - from)
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) && int(syntax.Offset) > at {
+			line = lines.at(int(syntax.Offset) - 1)
+		}
+		next := bytes.Index(data[min(start+1, len(data)):], []byte("\n{"))
+		if next < 0 && len(c.records) == 0 {
+			return fmt.Errorf("read JSON: line %d: %w", line, err)
+		}
+		c.add(line, Record{}, &RowError{Line: line, Err: err})
+		if next < 0 {
+			return nil // the rest of the file cannot be found any more
+		}
+		next += min(start+1, len(data)) + 1
+		before += bytes.Count(data[from:next], []byte("\n"))
+		from = next
+	}
+}
+
+func (c *collector) readStream(d *json.Decoder, lines *lineCounter) error {
 	for {
 		var v json.RawMessage
 		if err := d.Decode(&v); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
-			line := lines.at(int(d.InputOffset()))
-			if len(c.records) == 0 {
-				return fmt.Errorf("read JSON: line %d: %w", line, err)
-			}
-			c.add(line, Record{}, &RowError{Line: line, Err: err}) // the rest of the file cannot be found any more
-			return nil
+			return err
 		}
-		if err := c.walk(v, &lines, int(d.InputOffset())-len(v), 0); err != nil {
+		if err := c.walk(v, lines, int(d.InputOffset())-len(v), 0); err != nil {
 			return err
 		}
 	}
@@ -67,6 +90,30 @@ func (l *lineCounter) at(offset int) int {
 // maxDepth is how deep the objects may be wrapped.
 const maxDepth = 6
 
+// wraps are the fields in which reviews stand.
+var wraps = []string{"@graph", "dataFeedElement", "item", "itemListElement", "mainEntity", "mainEntityOfPage", "hasPart", "about", "mentions", "subjectOf", "data", "results",
+	"result", "claims", "claimReview", "review", "reviews"}
+
+// know keeps the objects of a graph that have an @id, for those that only name it.
+func (c *collector) know(graph json.RawMessage) {
+	var list []json.RawMessage
+	if len(graph) == 0 || json.Unmarshal(graph, &list) != nil {
+		return
+	}
+	for _, v := range list {
+		var o struct {
+			ID string `json:"@id"`
+		}
+		if json.Unmarshal(v, &o) == nil && o.ID != "" {
+			if c.nodes == nil {
+				c.nodes = map[string]json.RawMessage{}
+			}
+			v, _ = trimLeft(v)
+			c.nodes[o.ID] = v
+		}
+	}
+}
+
 // walk looks for claims in a value: in lists and in the fields that wrap them.
 func (c *collector) walk(v json.RawMessage, lines *lineCounter, offset, depth int) error {
 	v, skipped := trimLeft(v)
@@ -85,17 +132,21 @@ func (c *collector) walk(v json.RawMessage, lines *lineCounter, offset, depth in
 	if err := json.Unmarshal(v, &o); err != nil {
 		return fmt.Errorf("read JSON: line %d: %w", line, err)
 	}
+	c.know(o["@graph"])
 	switch {
 	case hasType(o["@type"], "ClaimReview"):
-		r, rowErr := readClaimReview(v, line)
+		r, rowErr := c.readClaimReview(v, line)
 		c.add(line, r, rowErr)
+		return nil
+	case o["text"] != nil && o["claimReview"] != nil:
+		c.readSearched(v, line)
 		return nil
 	case o["title"] != nil && (o["classification"] != nil || o["tanggal"] != nil || o["conclusion"] != nil):
 		r, rowErr := readMafindo(v, line)
 		c.add(line, r, rowErr)
 		return nil
 	}
-	for _, wrap := range []string{"@graph", "dataFeedElement", "item", "itemListElement", "mainEntity", "data", "results", "result", "claims", "claimReview", "review"} {
+	for _, wrap := range wraps {
 		if inner, ok := o[wrap]; ok {
 			if err := c.walk(inner, lines, offset+max(0, bytes.Index(v, inner)), depth+1); err != nil {
 				return err
@@ -146,17 +197,62 @@ func readPage(data []byte, o Options) ([]Record, []RowError, error) {
 	blocks := ldScript.FindAllSubmatchIndex(data, -1)
 	for _, b := range blocks {
 		before := bytes.Count(data[:b[2]], []byte("\n"))
-		text := data[b[2]:b[3]]
-		if err := c.readObjects(text, before); err != nil {
-			if err = c.readObjects([]byte(html.UnescapeString(string(text))), before); err != nil {
-				c.add(before+1, Record{}, &RowError{Line: before + 1, Err: err})
+		text := scriptText(data[b[2]:b[3]])
+		for _, mended := range [][]byte{text, escapeControls(text), escapeControls([]byte(html.UnescapeString(string(text))))} {
+			if json.Valid(mended) {
+				text = mended
+				break
 			}
+		}
+		err := c.readObjects(text, before)
+		if err != nil {
+			c.add(before+1, Record{}, &RowError{Line: before + 1, Err: err})
 		}
 	}
 	if len(c.records)+len(c.errors) == 0 {
 		return nil, nil, errors.New("read page: no ClaimReview in it")
 	}
 	return c.records, c.errors, nil
+}
+
+// scriptText takes away what old pages write around the content of a script. The lines stay.
+func scriptText(b []byte) []byte {
+	b = bytes.TrimLeft(b, " \t\r") // a line break would move the lines
+	for _, mark := range []string{"//<![CDATA[", "/*<![CDATA[*/", "<![CDATA[", "<!--"} {
+		if i := bytes.Index(b, []byte(mark)); i >= 0 && len(bytes.TrimSpace(b[:i])) == 0 {
+			b = append(append([]byte{}, b[:i]...), b[i+len(mark):]...)
+		}
+	}
+	for _, mark := range []string{"//]]>", "/*]]>*/", "]]>", "-->"} {
+		if t := bytes.TrimRight(b, " \t\r\n;"); bytes.HasSuffix(t, []byte(mark)) {
+			b = t[:len(t)-len(mark)]
+		}
+	}
+	return b
+}
+
+// escapeControls mends texts of JSON that run over several lines, which many pages hold and no reader of JSON takes.
+func escapeControls(b []byte) []byte {
+	out := make([]byte, 0, len(b)+64)
+	inside, escaped := false, false
+	for _, ch := range b {
+		switch {
+		case inside && ch < 0x20:
+			if ch == '\n' || ch == '\t' {
+				out = append(out, ' ')
+			}
+			escaped = false
+			continue
+		case escaped:
+			escaped = false
+		case inside && ch == '\\':
+			escaped = true
+		case ch == '"':
+			inside = !inside
+		}
+		out = append(out, ch)
+	}
+	return out
 }
 
 // mafindo is an object of Mafindo's API.

@@ -68,7 +68,29 @@ var (
 	errAddress = errors.New("is not an http or https address")
 	errDate    = errors.New("is not a date such as 2024-11-27")
 	errVerdict = errors.New("is not a verdict that is known")
+	errColumns = errors.New("has more columns than the first line")
 )
+
+// repeated says on which line the same id was first.
+type repeated int
+
+func (r repeated) Error() string { return fmt.Sprintf("is the same as that of line %d", int(r)) }
+
+// Code tells what is wrong with a row, for texts in the reader's language: "missing", "long", "encoding", "address", "date", "verdict", "columns",
+// "repeated" or "form".
+func (e *RowError) Code() string {
+	var r repeated
+	if errors.As(e.Err, &r) {
+		return "repeated"
+	}
+	for err, code := range map[error]string{errMissing: "missing", errTooLong: "long", errNotUTF8: "encoding", errAddress: "address", errDate: "date",
+		errVerdict: "verdict", errColumns: "columns"} {
+		if errors.Is(e.Err, err) {
+			return code
+		}
+	}
+	return "form"
+}
 
 // clean trims a record, gives it an id where it has none, and says what is
 // wrong with it. origin is put before a derived id.
@@ -124,18 +146,37 @@ func shortHash(s string) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:10]))
 }
 
-// readDate brings the dates that are met to YYYY-MM-DD.
+// dateLayouts are the dates that are met, once names of months are English.
+var dateLayouts = []string{time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04:05-0700", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-1-2",
+	"2006/1/2", "20060102", "2/1/2006", "2-1-2006", "2.1.2006", "2 January 2006", "2 Jan 2006", "2-Jan-2006", "January 2, 2006", "Jan 2, 2006", time.RFC1123Z, time.RFC1123}
+
+// months brings Indonesian names of months to the English ones.
+var months = strings.NewReplacer("januari", "January", "februari", "February", "pebruari", "February", "maret", "March", "april", "April", "juni", "June",
+	"juli", "July", "agustus", "August", "september", "September", "oktober", "October", "nopember", "November", "november", "November",
+	"desember", "December", "mei", "May", "agu", "Aug", "okt", "Oct", "des", "Dec")
+
+// readDate brings the dates that are met to YYYY-MM-DD. A day before a month is how they are written here.
 func readDate(s string) (string, error) {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "02/01/2006", "2/1/2006", "2 January 2006", "January 2, 2006"} {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
-			return t.Format(time.DateOnly), nil
+	s = strings.Join(strings.Fields(s), " ")
+	if day, rest, ok := strings.Cut(s, ", "); ok && !strings.ContainsAny(day, "0123456789") && rest != "" {
+		if short, err := readDate(rest); err == nil { // "Rabu, 20 November 2024"
+			return short, nil
+		}
+	}
+	for _, text := range []string{s, months.Replace(strings.ToLower(s))} {
+		for _, layout := range dateLayouts {
+			if t, err := time.Parse(layout, text); err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
+				return t.Format(time.DateOnly), nil
+			}
 		}
 	}
 	if len(s) > 10 {
-		if t, err := time.Parse(time.DateOnly, s[:10]); err == nil {
+		if t, err := time.Parse(time.DateOnly, s[:10]); err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
 			return t.Format(time.DateOnly), nil
 		}
+	}
+	if words := strings.Fields(s); len(words) > 3 { // with a time after it
+		return readDate(strings.Join(words[:3], " "))
 	}
 	return "", errDate
 }

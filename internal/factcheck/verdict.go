@@ -7,18 +7,23 @@ import (
 	"ronda"
 )
 
-// verdictWords maps the words that outlets use, in small letters, to verdicts.
-// The first that a rating contains decides, so the special ones come first.
+// verdictWords maps the words that outlets use, in small letters, to verdicts. The first that a rating contains decides, so the special ones come
+// first, and a "not" before its word: "incorrect" holds "correct".
 var verdictWords = []struct {
 	words   []string
 	verdict ronda.Verdict
 }{
 	{[]string{"satire", "satir", "parodi", "parody", "humor"}, ronda.VerdictSatire},
-	{[]string{"sebagian", "half", "partly", "partially", "mixture", "mostly", "setengah", "kurang tepat"}, ronda.VerdictPartly},
-	{[]string{"belum terbukti", "belum_terbukti", "unproven", "unverified", "tidak terbukti", "belum dapat", "no evidence", "tanpa bukti"}, ronda.VerdictUnproven},
-	{[]string{"menyesatkan", "misleading", "missing context", "konteks", "context", "koneksi", "connection", "keliru", "menyesat"}, ronda.VerdictMisleading},
-	{[]string{"tidak benar", "not true", "untrue", "salah", "hoax", "hoaks", "false", "fake", "palsu", "pants on fire", "tiruan", "imposter", "impostor",
-		"manipulasi", "manipulated", "fabricated", "altered", "bohong", "disinformasi", "misinformasi", "fitnah"}, ronda.VerdictFalse},
+	{[]string{"bukan hoaks", "bukan hoax", "tidak salah", "tidak hoaks", "tidak hoax", "not false", "not fake", "not a hoax"}, ronda.VerdictTrue},
+	{[]string{"mostly false", "mostly untrue", "sebagian besar salah"}, ronda.VerdictFalse},
+	{[]string{"sebagian", "half", "partly", "partially", "mixture", "mixed", "mostly", "setengah", "kurang tepat", "kurang akurat", "kurang benar",
+		"sepenuhnya benar", "sepenuhnya akurat", "sepenuhnya tepat", "not entirely", "not completely", "not quite", "not fully"}, ronda.VerdictPartly},
+	{[]string{"belum terbukti", "belum_terbukti", "unproven", "unverified", "unsupported", "unsubstantiated", "tidak terbukti", "tak terbukti", "belum dapat", "belum bisa",
+		"belum ada bukti", "tidak ada bukti", "no evidence", "tanpa bukti"}, ronda.VerdictUnproven},
+	{[]string{"menyesatkan", "misleading", "missing context", "konteks", "context", "koneksi", "connection", "sesat"}, ronda.VerdictMisleading},
+	{[]string{"tidak benar", "tak benar", "bukan benar", "tidak akurat", "tidak tepat", "tidak valid", "tidak sesuai", "bukan fakta", "not true", "not correct", "not accurate",
+		"not real", "untrue", "incorrect", "inaccurate", "invalid", "wrong", "keliru", "salah", "hoax", "hoaks", "false", "fake", "palsu", "pants on fire", "tiruan", "imposter",
+		"impostor", "manipulasi", "manipulated", "rekaan", "rekayasa", "fabricated", "altered", "bohong", "penipuan", "scam", "disinformasi", "misinformasi", "fitnah"}, ronda.VerdictFalse},
 	{[]string{"benar", "true", "correct", "accurate", "fakta", "valid", "klarifikasi"}, ronda.VerdictTrue},
 }
 
@@ -33,6 +38,9 @@ func ReadVerdict(rating string) ronda.Verdict {
 			return v
 		}
 	}
+	if wholly(rating) {
+		return ronda.VerdictTrue
+	}
 	for _, v := range verdictWords {
 		for _, w := range v.words {
 			if strings.Contains(rating, w) {
@@ -43,8 +51,19 @@ func ReadVerdict(rating string) ronda.Verdict {
 	return ""
 }
 
-// verdictOfNumber reads a rating in numbers: the nearer to the best the truer.
+// wholly tells "sepenuhnya benar" from "tidak sepenuhnya benar".
+func wholly(rating string) bool {
+	return rating == "sepenuhnya benar" || rating == "sepenuhnya akurat" || rating == "sepenuhnya tepat"
+}
+
+// verdictOfNumber reads a rating in numbers: the nearer to the best the truer. Schema.org's scale is 1 to 5 where none is given.
 func verdictOfNumber(value, best, worst string) ronda.Verdict {
+	if best == "" {
+		best = "5"
+	}
+	if worst == "" {
+		worst = "1"
+	}
 	v, err1 := strconv.ParseFloat(strings.TrimSpace(value), 64)
 	b, err2 := strconv.ParseFloat(strings.TrimSpace(best), 64)
 	w, err3 := strconv.ParseFloat(strings.TrimSpace(worst), 64)

@@ -28,7 +28,7 @@ func (db *DB) UpsertClaim(ctx context.Context, f ronda.FactCheck) (changed bool,
 				return err
 			}
 			same, err := sameCheck(old, f)
-			if err != nil || same {
+			if err != nil || same || !old.Live() && f.Live() { // what was taken back does not come back by being loaded again
 				return err
 			}
 			next.Version = old.Version + 1

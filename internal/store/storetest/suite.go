@@ -68,6 +68,7 @@ func (s Suite) Run(t *testing.T) {
 		{"Publish", testPublish},
 		{"PublishVersions", testPublishVersions},
 		{"FactChecks", testFactChecks},
+		{"Imports", testImports},
 		{"Alerts", testAlerts},
 		{"Published", testPublished},
 		{"Subscribers", testSubscribers},

@@ -283,3 +283,76 @@ func testFactChecks(t *testing.T, db *store.DB) {
 	}
 	same(t, "retractions", retracted, 1)
 }
+
+// testImports: a file of checks that is read again, by two at once too, changes nothing; what others wrote and what was taken back stays so.
+func testImports(t *testing.T, db *store.DB) {
+	ctx := ctxOf(t)
+	f := ronda.FactCheck{ID: "claim-1", Claim: ronda.Text{"id": "Klaim"}, Truth: ronda.Text{"id": "Faktanya"}, Verdict: ronda.VerdictFalse, Narration: "yang beredar",
+		Date: "2024-11-20", Outlet: "X", URL: "https://example.org/1", Origin: "import"}
+	load := func(f ronda.FactCheck, want bool) {
+		t.Helper()
+		changed, err := db.ImportClaim(ctx, f)
+		must(t, err)
+		same(t, "changed", changed, want)
+	}
+	changes := make(chan bool, 8)
+	var all sync.WaitGroup
+	for range cap(changes) {
+		all.Go(func() {
+			changed, err := db.ImportClaim(ctx, f)
+			if err != nil {
+				t.Error(err)
+			}
+			changes <- changed
+		})
+	}
+	all.Wait()
+	close(changes)
+	n := 0
+	for changed := range changes {
+		if changed {
+			n++
+		}
+	}
+	same(t, "changes of eight imports at once", n, 1)
+	got, err := db.Claim(ctx, "claim-1")
+	must(t, err)
+	same(t, "version", got.Version, 1)
+
+	other := f
+	other.ID, other.Narration = "csv-7", "" // another format knows the same article, and no text that went around
+	load(other, false)
+	other.Truth = ronda.Text{"id": "Faktanya lain"}
+	load(other, true)
+	got, err = db.Claim(ctx, "claim-1")
+	must(t, err)
+	same(t, "text that went around", got.Narration, "yang beredar")
+	same(t, "truth", got.Truth["id"], "Faktanya lain")
+	other.Outlet = "Y"
+	_, err = db.ImportClaim(ctx, other)
+	wantCode(t, err, ronda.Conflict, "claim.url_taken")
+
+	got.Retracted, got.Because = Start, "keliru"
+	_, err = db.UpsertClaim(ctx, got)
+	must(t, err)
+	load(f, false)
+	got, err = db.Claim(ctx, "claim-1")
+	must(t, err)
+	same(t, "stands", got.Live(), false)
+	got.Retracted = time.Time{}
+	changed, err := db.UpsertClaim(ctx, got) // loading the pack again
+	must(t, err)
+	same(t, "changed", changed, false)
+
+	own := ronda.FactCheck{ID: "mitra-1", Claim: ronda.Text{"id": "Klaim"}, Verdict: ronda.VerdictFalse, Outlet: "X", URL: "https://example.org/2", Origin: "partner", Org: "o"}
+	_, err = db.UpsertClaim(ctx, own)
+	must(t, err)
+	taken := f
+	taken.ID, taken.URL = "mitra-1", ""
+	load(taken, false)
+	taken.ID, taken.URL = "claim-9", own.URL
+	load(taken, false)
+	got, err = db.Claim(ctx, "mitra-1")
+	must(t, err)
+	same(t, "partner's claim", got.Org, "o")
+}
