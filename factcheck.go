@@ -91,8 +91,9 @@ type Search struct {
 
 // Found is the answer of the matcher. Level is that of the best hit: "match", "similar" or "nothing".
 type Found struct {
-	Level string
-	Hits  []FoundHit
+	Level   string
+	Hits    []FoundHit
+	Partial bool // the index is still being built: what was not found may be there
 }
 
 // FoundHit is one known claim or case that may be the same story, with reasons for people.

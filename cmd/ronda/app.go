@@ -58,8 +58,11 @@ type app struct {
 	links       *link.Parser
 	index       *match.Index
 	follower    *match.Follower
-	down        *down // what was taken down, to be found again
+	indexed     atomic.Bool  // the index holds everything; until then answers say that they are not complete
+	indexing    atomic.Int64 // how many documents it will hold, while it is built
+	down        *down        // what was taken down, to be found again
 	meaning     *embed.Client
+	meant       meaningCounts
 	vault       *evidence.Vault
 	blobs       evidence.Blobs
 	marks       *fileMarks
@@ -142,7 +145,9 @@ func openApp(ctx context.Context, c *config.Server, log *slog.Logger, now func()
 		return a, err
 	}
 	a.index = match.New()
-	a.meaning = a.newMeaning()
+	if a.meaning, err = a.newMeaning(); err != nil {
+		return a, err
+	}
 	a.pictures = newPictures()
 	a.down = a.newDown()
 	a.limits = throttle.New(throttle.Budgets(), a.now)

@@ -65,7 +65,10 @@ func (d matchDoor) Search(ctx context.Context, q ronda.Search) ronda.Found {
 	if q.Cases {
 		mq.Kinds = append(mq.Kinds, match.Case)
 	}
-	return foundOf(d.a.index.Search(ctx, mq))
+	partial := !d.a.indexed.Load() // asked first: what becomes whole meanwhile was not
+	found := foundOf(d.a.index.Search(ctx, mq))
+	found.Partial = partial
+	return found
 }
 
 // foundOf puts the index's answer into the words of the stages.

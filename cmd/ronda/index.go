@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +14,6 @@ import (
 	"ronda/internal/demo"
 	"ronda/internal/link"
 	"ronda/internal/match"
-	"ronda/internal/match/embed"
 )
 
 // loadClaims puts the pack's known claims into the database. It changes nothing the second time.
@@ -33,85 +29,71 @@ func (a *app) loadClaims(ctx context.Context) error {
 	return nil
 }
 
-// snapshotFile holds the index for a fast start. It is derived, and gone whenever something was erased.
-func (a *app) snapshotFile() string { return filepath.Join(a.cfg.Data, "index.snapshot") }
+// patience is how long the first answers wait for the index. A larger database is served while it is still read, and each answer says so.
+const patience = 3 * time.Second
+
+// followEvery is how often a process looks for events of the others. Two looks (one numbers, one follows) stay below the second in which a fact-check
+// that is taken back is gone from every index.
+const followEvery = 300 * time.Millisecond
+
+// startIndex begins to build the index and waits a little for it. The channel is closed when it holds everything.
+func (a *app) startIndex(ctx context.Context) (built <-chan struct{}, err error) {
+	a.follower = &match.Follower{Index: a.index, Source: indexSource{a}, Now: time.Now, Every: followEvery}
+	done, failed := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for first := true; ; first = false {
+			err := a.buildIndex(ctx)
+			if err == nil {
+				close(done)
+				return
+			}
+			if first {
+				failed <- err
+			}
+			if ctx.Err() == nil {
+				a.log.ErrorContext(ctx, "build the match index", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Second):
+			}
+		}
+	}()
+	late := time.After(patience)
+	if a.cfg.Demo {
+		late = nil // it is small, and whoever tries it should not meet half of it
+	}
+	select {
+	case <-done:
+		return done, nil
+	case err := <-failed:
+		return nil, err
+	case <-late:
+		a.log.InfoContext(ctx, "answers are given while the match index is built; checks say that they are not complete")
+		return done, nil
+	}
+}
 
 // buildIndex loads the snapshot, or reads every fact-check and open case, and then catches up with the events.
 func (a *app) buildIndex(ctx context.Context) error {
-	a.follower = &match.Follower{Index: a.index, Source: indexSource{a}, Now: time.Now}
-	if err := a.loadSnapshot(ctx); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		a.log.WarnContext(ctx, "index is built anew", "because", err)
-		a.index = match.New()
-		a.follower.Index = a.index
+	if a.index.Len() == 0 {
+		if err := a.loadSnapshot(ctx); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			a.log.WarnContext(ctx, "index is built anew", "because", err)
+		}
+	}
+	if total, err := a.db.CountMatchable(ctx); err == nil {
+		a.indexing.Store(int64(total))
 	}
 	began, next := time.Now(), time.Second
-	return a.follower.Build(ctx, func(n int) {
+	err := a.follower.Build(ctx, func(n int) {
 		if d := time.Since(began); d > next {
-			a.log.InfoContext(ctx, "building the match index", "documents", n, "seconds", int(d.Seconds()))
+			a.log.InfoContext(ctx, "building the match index", "documents", n, "of", a.indexing.Load(), "seconds", int(d.Seconds()))
 			next = d + 2*time.Second
 		}
 	})
-}
-
-// loadSnapshot reads the file of the last orderly stop. One that is ahead of the database belongs to another.
-func (a *app) loadSnapshot(ctx context.Context) error {
-	f, err := os.Open(a.snapshotFile())
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := a.index.Load(f); err != nil {
-		return fmt.Errorf("load snapshot: %w", err)
-	}
-	last, err := a.db.LastEvent(ctx)
-	if err == nil && a.index.Cursor() > last {
-		err = errors.New("the snapshot is ahead of the database")
-	}
+	a.indexed.Store(err == nil)
 	return err
-}
-
-// saveSnapshot writes the index beside the data, whole or not at all.
-func (a *app) saveSnapshot() error {
-	if a.follower == nil {
-		return nil
-	}
-	if a.erased.Load() {
-		return a.forgetIndex()
-	}
-	tmp := a.snapshotFile() + ".new"
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("create snapshot: %w", err)
-	}
-	if err := errors.Join(a.index.Snapshot(f), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	return os.Rename(tmp, a.snapshotFile())
-}
-
-// snapshotEvery is how often the snapshot is written while the server runs, so that a start after a crash is fast too.
-const snapshotEvery = 10 * time.Minute
-
-// keepSnapshot writes the snapshot now and then when something changed since.
-func (a *app) keepSnapshot(ctx context.Context) {
-	tick := time.NewTicker(snapshotEvery)
-	defer tick.Stop()
-	for saved := a.index.Cursor(); ; {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		at := a.index.Cursor()
-		if at == saved {
-			continue
-		}
-		if err := a.saveSnapshot(); err != nil {
-			a.log.WarnContext(ctx, "index snapshot not saved", "error", err)
-			continue
-		}
-		saved = at
-	}
 }
 
 // indexSource is the database in the words of the index's follower.
@@ -253,9 +235,10 @@ func (a *app) suggest(ctx context.Context, c ronda.Case) (ronda.Found, error) {
 	for _, it := range c.Items {
 		q.Addresses = append(q.Addresses, it.Key)
 	}
-	found := ronda.Found{Level: "nothing"}
+	found := ronda.Found{Level: "nothing", Partial: !a.indexed.Load()}
 	if q.Text != "" || len(q.Addresses) > 0 {
-		found = foundOf(a.byMeaning(ctx, q.Text, a.index.Search(ctx, q)))
+		f := foundOf(a.byMeaning(ctx, q.Text, a.index.Search(ctx, q)))
+		found.Level, found.Hits = f.Level, f.Hits
 	}
 	same, err := a.samePicture(ctx, c)
 	if err != nil {
@@ -263,30 +246,4 @@ func (a *app) suggest(ctx context.Context, c ronda.Case) (ronda.Found, error) {
 	}
 	found.Hits = append(same, found.Hits...)
 	return found, nil
-}
-
-// byMeaning adds the meaning-based signal, and leaves the result as it is where there is no endpoint or it fails.
-func (a *app) byMeaning(ctx context.Context, text string, r match.Result) match.Result {
-	if !a.meaning.On() || text == "" {
-		return r
-	}
-	var others []embed.Text
-	for _, h := range r.Hits {
-		d, ok, err := indexSource{a}.Doc(ctx, h.Kind, h.ID)
-		if err != nil || !ok {
-			return r
-		}
-		others = append(others, embed.Text{Text: d.Title, Consent: true})
-	}
-	similarities, err := a.meaning.Similarities(ctx, embed.Text{Text: text, Consent: true}, others)
-	if err != nil {
-		a.log.DebugContext(ctx, "meaning-based signal left out", "error", err)
-		return r
-	}
-	return r.WithMeaning(similarities, a.index.Ranker())
-}
-
-// newMeaning makes the client of the operator's endpoint; off where none is set.
-func (a *app) newMeaning() *embed.Client {
-	return embed.New(embed.Config{URL: a.cfg.MeaningURL, Model: a.cfg.MeaningModel}, &http.Client{Timeout: 2 * time.Second}, time.Now)
 }

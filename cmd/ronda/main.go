@@ -15,6 +15,7 @@ type cli struct {
 	Link      linkCmd      `cmd:"" help:"Say which service and item addresses mean (standard input, one a line)."`
 	Eval      evalCmd      `cmd:"" help:"Measure the matching against evaluation data."`
 	Import    importCmd    `cmd:"" help:"Import fact-checks from ClaimReview files or pages, Mafindo JSON or CSV files."`
+	Retract   retractCmd   `cmd:"" help:"Take back a fact-check that was imported."`
 	Export    exportCmd    `cmd:"" help:"Write fact-checks as ClaimReview, or judged suggestions for fitting the matching."`
 	Log       logCmd       `cmd:"" help:"Verify, prove, open and export the public log."`
 	Witness   witnessCmd   `cmd:"" help:"Run a witness that co-signs the public log."`

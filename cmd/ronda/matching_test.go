@@ -143,6 +143,21 @@ func TestImportAndExport(t *testing.T) {
 			t.Errorf("exported\n%s\nand after importing it\n%s", want, got)
 		}
 	}
+	// What is taken back stays so when the file comes again.
+	back := retractCmd{ID: records[0].ID, Because: "Media itu menarik tulisannya sendiri.", Data: c.Data}
+	if err := back.Run(); err != nil {
+		t.Fatal(err)
+	}
+	if err := back.Run(); err == nil {
+		t.Error("taken back twice")
+	}
+	if err := c.Run(); err != nil {
+		t.Errorf("the file again: %v", err)
+	}
+	known, err := (&checkCmd{Data: c.Data, Election: "pilkada-2024"}).known(t.Context(), &ronda.Pack{})
+	if _, stands := known[back.ID]; err != nil || stands || len(known) != 1 {
+		t.Errorf("%d checks stand, the one that was taken back: %v, %v", len(known), stands, err)
+	}
 }
 
 func readAll(t *testing.T, name string) string {

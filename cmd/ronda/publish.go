@@ -76,14 +76,19 @@ func (a *app) orgName(ctx context.Context, org string) string {
 	return p.Name
 }
 
+var errIndexing = errors.New("the match index is being built")
+
 // findAnswers looks for the open cases that a check may answer, and tells their offices. Nobody is told of the same pair twice, and nothing
 // happens to a case before its officer has confirmed it.
 func (a *app) findAnswers(ctx context.Context, j ronda.Job) error {
+	if !a.indexed.Load() {
+		return errIndexing // tried again when the cases are there to be found
+	}
 	f, err := a.db.FactCheck(ctx, j.Args["claim"])
 	if err != nil || !f.Live() {
 		return err
 	}
-	found := a.index.Search(ctx, match.Query{Text: strings.TrimSpace(f.Claim.In(a.pack.Languages[0]) + "\n" + f.Narration), Addresses: f.Addresses, Kinds: []match.DocKind{match.Case}, Limit: 20})
+	found := a.index.Search(ctx, match.Query{Text: strings.TrimSpace(f.Claim.In(a.pack.Languages[0]) + "\n" + f.Narration), Addresses: identities(a.links, f.Addresses), Kinds: []match.DocKind{match.Case}, Limit: 20})
 	levels := map[string]string{}
 	for _, h := range found.Hits {
 		if h.Level != match.LevelNothing {

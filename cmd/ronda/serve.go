@@ -88,16 +88,17 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	if err := a.portal.Load(ctx); err != nil {
 		return fmt.Errorf("load the public figures: %w", err)
 	}
-	if err := a.buildIndex(ctx); err != nil {
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	built, err := a.startIndex(work)
+	if err != nil {
 		return err
 	}
 	handler, err := a.handler(demo)
 	if err != nil {
 		return err
 	}
-	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopWork()
-	running, err := a.background(work)
+	running, err := a.background(work, built)
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	}
 	stopWork()
 	running.Wait()
-	if serr := a.saveSnapshot(); serr != nil {
+	if serr := a.saveSnapshot(context.WithoutCancel(ctx)); serr != nil {
 		a.log.Warn("index snapshot not saved", "error", serr)
 	}
 	if errors.Is(err, http.ErrServerClosed) {
@@ -205,7 +206,7 @@ func plainHeaders(next http.Handler, secure bool) http.Handler {
 }
 
 // background starts what works beside the requests: the event publisher, the index follower, the jobs and the log's sequencer.
-func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
+func (a *app) background(ctx context.Context, built <-chan struct{}) (*sync.WaitGroup, error) {
 	owner := "server"
 	if a.db.Engine() != "sqlite" {
 		owner = "server-" + ronda.IDs{Rand: rand.Reader}.Code(8)
@@ -229,11 +230,16 @@ func (a *app) background(ctx context.Context) (*sync.WaitGroup, error) {
 	worker := &job.Worker{Store: a.db, Handlers: a.handlers(), Owner: owner, Now: a.now, Wake: wake, Log: a.log}
 	running.Go(func() { defer stopWake(); worker.Run(ctx) })
 	running.Go(func() {
-		a.db.RunPublisher(ctx, owner, time.Second, func(err error) { a.log.Error("publish events", "error", err) })
+		a.db.RunPublisher(ctx, owner, followEvery, func(err error) { a.log.Error("publish events", "error", err) })
 	})
 	changed, stopChanged := a.db.NewEvents()
 	running.Go(func() {
 		defer stopChanged()
+		select {
+		case <-built:
+		case <-ctx.Done():
+			return
+		}
 		a.follower.Run(ctx, changed, func(err error) { a.log.Error("follow events", "error", err) })
 	})
 	running.Go(func() {

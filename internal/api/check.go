@@ -26,6 +26,7 @@ type checkOutput struct{ Body Check }
 type Check struct {
 	Level   string    `json:"level" enum:"match,similar,nothing" doc:"match: this is a known story. similar: related, read before you decide. nothing: nobody has checked it yet, which does not mean that it is true."`
 	Hits    []Hit     `json:"hits" doc:"Known stories, the best first, at most five."`
+	Whole   bool      `json:"complete" doc:"False for some minutes after a start, while known stories are still being loaded: ask again before you take nothing for an answer."`
 	Links   []Address `json:"links" doc:"The addresses that stand in the text, as they were understood."`
 	Masked  []Masked  `json:"masked" doc:"What in the text was recognised as personal data."`
 	Theme   *Rumour   `json:"theme,omitempty" doc:"A kind of rumour that comes back in every election and that the text sounds like. It is no verdict on the text."`
@@ -93,7 +94,7 @@ func (a *api) check(ctx context.Context, c *caller, in *checkInput) (*checkOutpu
 			return nil, err
 		}
 	}
-	out := Check{Level: res.Level, Hits: []Hit{}, Links: addresses(res.Links), Masked: masked(res.Masked)}
+	out := Check{Level: res.Level, Whole: !res.Partial, Hits: []Hit{}, Links: addresses(res.Links), Masked: masked(res.Masked)}
 	if t := res.Theme; t != nil {
 		out.Theme = &Rumour{ID: t.ID, Name: Text(t.Name), Text: Text(t.Prebunk)}
 	}

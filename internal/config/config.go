@@ -28,6 +28,8 @@ type Server struct {
 	MeaningURL   string `help:"OpenAI-compatible embeddings endpoint that you run yourself, for a meaning-based signal on reports. Off by default; texts of checks are never sent." env:"RONDA_MEANING_URL" placeholder:"URL"`
 	MeaningModel string `help:"Model at that endpoint." env:"RONDA_MEANING_MODEL"`
 
+	MeaningKeyFile string `name:"meaning-key-file" help:"File with the endpoint's bearer token, where it wants one, readable by this user alone." env:"RONDA_MEANING_KEY_FILE" type:"path"`
+
 	Evidence string `help:"Bucket for evidence instead of a folder in the data directory: s3://BUCKET/PREFIX?region=R&endpoint=URL. Needed where several hosts share a database. The keys are read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY." env:"RONDA_EVIDENCE" placeholder:"URL"`
 
 	LogStore string `name:"log-store" help:"Bucket for the published log instead of a folder in the data directory, written like --evidence. Needed where several hosts share a database; any web server may serve the bucket." env:"RONDA_LOG_STORE" placeholder:"URL"`
@@ -88,6 +90,7 @@ func (c *Server) Check() error {
 		bad("database", "is not a postgres:// address")
 	}
 	c.checkMail(bad)
+	c.checkMeaning(bad)
 	c.checkTipline(bad)
 	if info, err := os.Stat(c.KeyDir()); err == nil && info.Mode().Perm()&0o077 != 0 {
 		bad("keys", "%s can be read by others: chmod 700 it", c.KeyDir())
@@ -115,6 +118,26 @@ func (c *Server) checkMail(bad func(setting, format string, args ...any)) {
 	}
 	if info, err := os.Stat(c.SMTPPasswordFile); c.SMTPPasswordFile != "" && (err != nil || info.Mode().Perm()&0o077 != 0) {
 		bad("smtp-password-file", "%s is not there or can be read by others: chmod 600 it", c.SMTPPasswordFile)
+	}
+}
+
+// checkMeaning looks at the endpoint that reports' texts are sent to.
+func (c *Server) checkMeaning(bad func(setting, format string, args ...any)) {
+	if c.MeaningURL == "" {
+		return
+	}
+	u, err := url.Parse(c.MeaningURL)
+	switch {
+	case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
+		bad("meaning-url", "%q is not an address such as http://127.0.0.1:8081/v1", c.MeaningURL)
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		bad("meaning-url", "http would send the texts of reports in the clear to %q", u.Host)
+	}
+	if c.MeaningModel == "" {
+		bad("meaning-model", "is needed with --meaning-url")
+	}
+	if info, err := os.Stat(c.MeaningKeyFile); c.MeaningKeyFile != "" && (err != nil || info.Mode().Perm()&0o077 != 0) {
+		bad("meaning-key-file", "%s is not there or can be read by others: chmod 600 it", c.MeaningKeyFile)
 	}
 }
 

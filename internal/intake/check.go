@@ -28,6 +28,7 @@ type CheckResult struct {
 	Theme  *ronda.Theme // recurrent theme that the message sounds like, where it is no known story; nil for none
 	// Official is what the election commission said itself on the same matter. It is shown as its own words, never as the answer.
 	Official []ronda.Bulletin
+	Partial  bool  // not every known story was looked at yet
 	Problem  error // why an address in it cannot be looked up ("front page"), nil otherwise
 }
 
@@ -60,6 +61,7 @@ func (s *Service) Check(ctx context.Context, in CheckInput) (CheckResult, error)
 	}
 	found := s.Matcher.Search(ctx, ronda.Search{Text: text, Addresses: keysOf(res.Links), Claims: true, Recent: in.Recent, Limit: 5})
 	res.Level, res.Hits = s.readAgain(ctx, found)
+	res.Partial = found.Partial
 	if res.Level != "match" {
 		if t, ok := s.Pack.ThemeOf(s.Fold(text)); ok {
 			res.Theme = &t
@@ -109,6 +111,22 @@ func (s *Service) readAgain(ctx context.Context, found ronda.Found) (string, []C
 		hits = append(hits, CheckHit{Claim: claim, Level: h.Level, Score: h.Score, Why: h.Why})
 	}
 	return level, hits
+}
+
+// standing leaves out the fact-checks that were taken back since the index saw them: no case is opened on one. Whether a case is open is asked
+// again when the report joins it.
+func (s *Service) standing(ctx context.Context, found ronda.Found) ronda.Found {
+	var hits []ronda.FoundHit
+	for _, h := range found.Hits {
+		if h.Kind == "claim" {
+			if f, err := s.Claims.FactCheck(ctx, h.ID); err != nil || !f.Live() {
+				continue
+			}
+		}
+		hits = append(hits, h)
+	}
+	found.Hits = hits
+	return found
 }
 
 func (s *Service) count(ctx context.Context, text, channel, level string) error {

@@ -320,3 +320,45 @@ func TestSubmitTakesAnotherNumber(t *testing.T) {
 		t.Errorf("numbers %v", n)
 	}
 }
+
+// TestNothingRestsOnWhatWasTakenBack: a fact-check that was taken back since the index saw it opens no case, answers no check and stands on no ticket.
+func TestNothingRestsOnWhatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	s, r, m := service(t)
+	f := ronda.FactCheck{ID: "k1", Claim: ronda.Text{"id": "Klaim"}, Verdict: ronda.VerdictFalse, Outlet: "X", Origin: "partner"}
+	if _, err := r.DB.UpsertClaim(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+	m.found = ronda.Found{Level: "match", Partial: true, Hits: []ronda.FoundHit{{Kind: "claim", ID: "k1", Level: "match", Score: 1}}}
+	first, err := s.Submit(t.Context(), good())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ticket, err := s.Ticket(t.Context(), first.Code, "10.0.0.1"); err != nil || ticket.Claim != "k1" {
+		t.Fatalf("ticket with %q, %v; want the check", ticket.Claim, err)
+	}
+	f.Retracted = r.Now()
+	if _, err := r.DB.UpsertClaim(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+	if ticket, err := s.Ticket(t.Context(), first.Code, "10.0.0.1"); err != nil || ticket.Claim != "" {
+		t.Errorf("ticket with %q, %v", ticket.Claim, err)
+	}
+	res, err := s.Check(t.Context(), intake.CheckInput{Text: "Klaim yang beredar"})
+	if err != nil || res.Level != "nothing" || len(res.Hits) != 0 || !res.Partial {
+		t.Errorf("check says %q with %d hits, partial %v, %v", res.Level, len(res.Hits), res.Partial, err)
+	}
+	in := good()
+	in.Links, in.Text = []string{"https://www.tiktok.com/@contoh/video/7568510388342443999"}, "Kalimat yang lain sama sekali tentang hal yang lain."
+	second, err := s.Submit(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := r.DB.ReportByCode(t.Context(), strings.ReplaceAll(strings.TrimPrefix(second.Code, "RND-"), "-", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := r.DB.Case(t.Context(), rep.Case); err != nil || c.Claim != "" {
+		t.Errorf("a case was opened on %q, %v", c.Claim, err)
+	}
+}

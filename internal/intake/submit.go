@@ -83,7 +83,7 @@ func (s *Service) Submit(ctx context.Context, in ReportInput) (Receipt, error) {
 		return Receipt{}, err
 	}
 	if !in.Sandbox { // practice neither joins a real case nor repeats a known claim
-		d.found = s.Matcher.Search(ctx, ronda.Search{Text: d.rep.Text, Addresses: keysOf(d.rep.Addresses), Cases: true, Claims: true, Limit: 5})
+		d.found = s.standing(ctx, s.Matcher.Search(ctx, ronda.Search{Text: d.rep.Text, Addresses: keysOf(d.rep.Addresses), Cases: true, Claims: true, Limit: 5}))
 	}
 	if _, known := s.known(d.found); known == "" && !in.Sandbox {
 		d.surge = s.Throttle.Allow(ctx, "open", in.Sender, 1) != nil

@@ -14,6 +14,11 @@ func (s *Service) Ticket(ctx context.Context, typed, sender string) (ronda.Ticke
 	if err != nil {
 		return ronda.Ticket{}, err
 	}
+	if c.Claim != "" {
+		if f, err := s.Claims.FactCheck(ctx, c.Claim); err != nil || !f.Live() {
+			c.Claim = "" // what was taken back answers nobody
+		}
+	}
 	return ronda.TicketOf(r, c, messages, s.Pack), nil
 }
 

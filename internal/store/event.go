@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"ronda"
 )
@@ -80,4 +81,16 @@ func scanInt(rows *sql.Rows) (int64, error) {
 	var n int64
 	err := rows.Scan(&n)
 	return n, err
+}
+
+// OldestUnpublished is when the oldest event was committed that has no number yet, the zero time where there is none.
+func (db *DB) OldestUnpublished(ctx context.Context) (time.Time, error) {
+	at, err := list(ctx, db.read, scanInt, `SELECT COALESCE(MIN(at), 0) FROM events WHERE seq IS NULL`)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("look for unnumbered events: %w", err)
+	}
+	if at[0] == 0 {
+		return time.Time{}, nil
+	}
+	return time.UnixMicro(at[0]).UTC(), nil
 }

@@ -107,3 +107,12 @@ func (db *DB) RecentFactChecks(ctx context.Context, limit int) ([]ronda.FactChec
 	}
 	return decodeAll[ronda.FactCheck](docs)
 }
+
+// CountMatchable tells how many fact-checks stand and how many cases are open: about what the match index will hold.
+func (db *DB) CountMatchable(ctx context.Context) (int, error) {
+	n, err := list(ctx, db.read, scanInt, `SELECT (SELECT COUNT(*) FROM fact_checks WHERE retracted_at IS NULL) + (SELECT COUNT(*) FROM cases WHERE open AND NOT sandbox)`)
+	if err != nil {
+		return 0, fmt.Errorf("count what can be matched: %w", err)
+	}
+	return int(n[0]), nil
+}

@@ -99,7 +99,7 @@ func (t *tx) number(events []unnumberedEvent) error {
 			next++
 		}
 		n, err := t.exec(`WITH new (id, seq) AS (VALUES `+numberPlaces(len(part))+`)
-			UPDATE events SET seq = new.seq FROM new WHERE events.id = new.id AND events.seq IS NULL`, args...)
+			UPDATE events SET seq = new.seq FROM new WHERE events.id = new.id AND +events.seq IS NULL`, args...) // the plus keeps SQLite from looking at every event without a number
 		if err != nil {
 			return fmt.Errorf("number events: %w", err)
 		}

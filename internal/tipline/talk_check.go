@@ -34,6 +34,9 @@ func (t *Talk) checked(s State, e Checked, now time.Time) Outcome {
 	if e.Edited {
 		m.Body = p.T("tip.edited") + "\n\n" + m.Body
 	}
+	if e.Result.Partial {
+		notes = append(notes, p.T("tip.partial"))
+	}
 	if x := e.Result.Theme; x != nil {
 		notes = append(notes, p.T("tip.theme", "name", x.Name.In(s.Lang), "text", x.Prebunk.In(s.Lang), "link", t.page(s, "/bahan?tema="+x.ID)))
 	}

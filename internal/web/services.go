@@ -41,4 +41,6 @@ type Health interface {
 type Part struct {
 	Name string // text key below "status.part."
 	OK   bool
+	// Loaded of about Of is how far a part is that has begun a moment ago; 0 where it is not loading.
+	Loaded, Of int
 }

@@ -76,7 +76,7 @@ func (s *Site) renderAssessment(w http.ResponseWriter, r *http.Request, a staff,
 		}
 	}
 	if c.Claim != "" {
-		if f, err := s.opt.FactChecks.FactCheck(r.Context(), c.Claim); err == nil {
+		if f, err := s.opt.FactChecks.FactCheck(r.Context(), c.Claim); err == nil && f.Live() {
 			page.Claim = &f
 		}
 	}

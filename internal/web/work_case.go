@@ -27,6 +27,7 @@ type casePage struct {
 	Regions    []frame.Row
 	Claim      *ronda.FactCheck
 	Similar    []similarLine
+	Partial    bool // not everything was looked at yet
 	Reuploads  []reuploadLine
 	Readings   []readingLine
 	Notices    []noticeLine
@@ -133,11 +134,11 @@ func (s *Site) casePage(r *http.Request, a staff, view casework.View, names map[
 		}
 	}
 	if view.Sight != ronda.SightMasked {
-		similar, err := s.similar(r, a, c)
+		similar, partial, err := s.similar(r, a, c)
 		if err != nil {
 			return page, err
 		}
-		page.Similar = similar
+		page.Similar, page.Partial = similar, partial
 		if page.Reuploads, err = s.reuploads(r, a, c); err != nil {
 			return page, err
 		}

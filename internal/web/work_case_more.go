@@ -92,14 +92,14 @@ func allowed(n ronda.Notice, late bool) map[string]bool {
 }
 
 // similar lists what the matcher thinks belongs to this case, and that nobody has judged yet.
-func (s *Site) similar(r *http.Request, a staff, c ronda.Case) ([]similarLine, error) {
+func (s *Site) similar(r *http.Request, a staff, c ronda.Case) (list []similarLine, partial bool, err error) {
 	if !c.Stage.Open() {
-		return nil, nil
+		return nil, false, nil
 	}
 	v := frame.VisitOf(r)
 	found, err := s.opt.Suggest(r.Context(), c)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	judged := map[string]bool{}
 	for _, l := range c.Links {
@@ -134,7 +134,7 @@ func (s *Site) similar(r *http.Request, a staff, c ronda.Case) ([]similarLine, e
 			out = append(out, l)
 		}
 	}
-	return out, err
+	return out, found.Partial, err
 }
 
 // caseChoices fills the selects of the forms.
