@@ -19,7 +19,9 @@ func (a *app) healthz(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	if err := a.db.Healthy(ctx); err != nil {
+	if err := a.db.Healthy(ctx); err != nil && r.Context().Err() != nil {
+		return // whoever asked has gone
+	} else if err != nil {
 		a.log.ErrorContext(ctx, "not healthy", "error", err)
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = w.Write([]byte("database\n"))

@@ -211,3 +211,33 @@ func openCases(t *testing.T, h *hub, fits func(ronda.Case) bool) []ronda.Case {
 	}
 	return slices.DeleteFunc(all, func(c ronda.Case) bool { return !fits(c) })
 }
+
+// TestPartnerImportsOnce: the page takes the good rows, says in the reader's language what is wrong with the others, and takes none a second time.
+func TestPartnerImportsOnce(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, "")
+	v := h.visit(t, "mitra")
+	const page = "/mitra/periksa-fakta/impor"
+	table := []byte("klaim;putusan;tautan;tanggal\nSumur balai desa Karangwetan disebut diracun menjelang pemungutan suara;salah;https://media.example/1;20 November 2024\n" +
+		";salah;https://media.example/2;\nKlaim kedua tentang sumur;entahlah;https://media.example/3;\nKlaim ketiga tentang sumur balai desa;menyesatkan;https://media.example/4;kemarin\n")
+	first := v.postFiles(page, map[string][]byte{"daftar.csv": table}).is(t, 200, "1 draf baru dari 4", "3 baris perlu diperbaiki", "baris 3", "Klaim belum diisi", "Hasil pemeriksaan tidak dikenal", "Tanggal tidak terbaca")
+	if has(mainText(first.text), "is missing") {
+		t.Error("the page speaks the language of programs")
+	}
+	v.postFiles(page, map[string][]byte{"daftar.csv": table}).is(t, 200, "0 draf baru dari 4", "1 sudah ada di sini", "sudah ada di draf Anda")
+	v.postFiles("/en"+page, map[string][]byte{"daftar.csv": table}).is(t, 200, "0 new drafts", "Claim is missing", "is among your drafts")
+	v.postFiles(page, map[string][]byte{"a.csv": []byte("putusan\nsalah\n")}).is(t, 422, "tidak punya kolom untuk klaim")
+	v.postFiles(page, map[string][]byte{"a.html": []byte("<html></html>")}).is(t, 422, "Tidak ada ClaimReview di sana")
+	known := aClaim("dari-luar", "Klaim yang sudah diimpor pengelola dari situs media itu")
+	known.URL, known.Origin = "https://media.example/9", "import"
+	if _, err := h.db.ImportClaim(t.Context(), known); err != nil {
+		t.Fatal(err)
+	}
+	var many strings.Builder
+	many.WriteString("klaim,putusan,tautan\nKlaim yang sudah diimpor pengelola,salah,https://media.example/9\n")
+	for i := range 120 {
+		fmt.Fprintf(&many, "Klaim panjang nomor %d tentang kotak suara,salah,https://media.example/x%d\n", i, i)
+	}
+	v.postFiles(page, map[string][]byte{"b.csv": []byte(many.String())}).is(t, 200, "100 draf baru dari 121", "sudah terbit di sini", "20 belum diambil")
+	v.postFiles(page, map[string][]byte{"b.csv": []byte(many.String())}).is(t, 200, "20 draf baru dari 121", "101 sudah ada")
+}

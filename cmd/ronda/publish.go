@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"ronda"
@@ -174,7 +175,13 @@ func (a *app) importFile(name string, data []byte) ([]web.Imported, error) {
 
 func (a *app) readChecks(name string, data []byte, field string) ([]web.Imported, error) {
 	records, faults, err := factcheck.Read(bytes.NewReader(data), name, factcheck.Options{})
-	if err != nil {
+	var column factcheck.MissingColumn
+	switch {
+	case errors.Is(err, factcheck.ErrNone):
+		return nil, ronda.Errorf(ronda.Invalid, "import.nothing", field)
+	case errors.As(err, &column):
+		return nil, ronda.Errorf(ronda.Invalid, "import.column."+string(column), field)
+	case err != nil:
 		e := ronda.Errorf(ronda.Invalid, "import.broken", field).With("reason", err.Error())
 		e.Err = err
 		return nil, e
@@ -194,11 +201,12 @@ func (a *app) readChecks(name string, data []byte, field string) ([]web.Imported
 			}
 		}
 		c.Addresses = keys
-		out = append(out, web.Imported{Content: c, Outlet: r.Outlet})
+		out = append(out, web.Imported{Content: c, Outlet: r.Outlet, Line: r.Line})
 	}
 	for _, x := range faults {
-		out = append(out, web.Imported{Fault: x.Error(), Line: x.Line})
+		out = append(out, web.Imported{Fault: x.Code(), Field: x.Field, Line: x.Line})
 	}
+	slices.SortStableFunc(out, func(a, b web.Imported) int { return a.Line - b.Line }) // as they stand in the file
 	if len(out) == 0 {
 		return nil, ronda.Errorf(ronda.Invalid, "import.nothing", field)
 	}

@@ -179,7 +179,7 @@ func columns(head []string, named map[string]string) (map[string]int, error) {
 	}
 	for _, must := range []string{"title", "verdict"} {
 		if _, ok := at[must]; !ok {
-			return nil, fmt.Errorf("no column for %s: name it in the map of columns", must)
+			return nil, MissingColumn(must)
 		}
 	}
 	return at, nil

@@ -21,7 +21,7 @@ func readJSON(data []byte, o Options) ([]Record, []RowError, error) {
 		return nil, nil, err
 	}
 	if len(c.records)+len(c.errors) == 0 {
-		return nil, nil, errors.New("read JSON: no ClaimReview and no object of Mafindo in it")
+		return nil, nil, ErrNone
 	}
 	return c.records, c.errors, nil
 }
@@ -210,7 +210,7 @@ func readPage(data []byte, o Options) ([]Record, []RowError, error) {
 		}
 	}
 	if len(c.records)+len(c.errors) == 0 {
-		return nil, nil, errors.New("read page: no ClaimReview in it")
+		return nil, nil, ErrNone
 	}
 	return c.records, c.errors, nil
 }

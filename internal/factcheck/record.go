@@ -71,6 +71,17 @@ var (
 	errColumns = errors.New("has more columns than the first line")
 )
 
+// ErrNone says that a file holds no claim that is known to the reader.
+var ErrNone = errors.New("there is no ClaimReview and no object of Mafindo in it")
+
+// MissingColumn says that a table has no column for a field that each claim needs.
+type MissingColumn string
+
+// Error names the field.
+func (m MissingColumn) Error() string {
+	return fmt.Sprintf("no column for %s: name it in the map of columns", string(m))
+}
+
 // repeated says on which line the same id was first.
 type repeated int
 

@@ -116,3 +116,15 @@ func (db *DB) CountMatchable(ctx context.Context) (int, error) {
 	}
 	return int(n[0]), nil
 }
+
+// FactCheckAt returns the fact-check that was published at an address, or a NotFound error.
+func (db *DB) FactCheckAt(ctx context.Context, url string) (ronda.FactCheck, error) {
+	docs, err := list(ctx, db.read, scanText, `SELECT doc FROM fact_checks WHERE url = $1 AND url <> ''`, url)
+	if err != nil {
+		return ronda.FactCheck{}, fmt.Errorf("read fact-check of address: %w", err)
+	}
+	if len(docs) == 0 {
+		return ronda.FactCheck{}, ronda.Errorf(ronda.NotFound, "claim.not_found", "")
+	}
+	return decode[ronda.FactCheck](docs[0])
+}

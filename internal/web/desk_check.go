@@ -1,7 +1,6 @@
 package web
 
 import (
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -304,83 +303,4 @@ func (s *Site) retractCheck(w http.ResponseWriter, r *http.Request, a staff) err
 		return err
 	}
 	return s.frame.Redirect(w, r, checkPath(f))
-}
-
-// importPage is the data of page/work/desk_import.html.
-type importPage struct {
-	Form  frame.Form
-	Found []Imported
-	Kept  int
-}
-
-func (s *Site) showImport(w http.ResponseWriter, r *http.Request, a staff) error {
-	return s.renderImport(w, r, a, importPage{Form: frame.Form{Values: url.Values{}}}, nil)
-}
-
-func (s *Site) renderImport(w http.ResponseWriter, r *http.Request, a staff, page importPage, faults []i18n.FieldError) error {
-	if err := s.onlyPartner(a); err != nil {
-		return err
-	}
-	v := frame.VisitOf(r)
-	page.Form.Faults = faults
-	return s.frame.Render(w, r, s.page(r, a, frame.Page{Template: "work/desk_import", Title: v.T("desk.import.title"), Nav: "periksa-fakta", Faults: faults,
-		Crumbs: []frame.Crumb{{Text: v.T("desk.checks.title"), Path: "/mitra/periksa-fakta"}}, Data: page}))
-}
-
-// importMost is how many drafts one import makes.
-const importMost = 100
-
-// importChecks makes a draft of each fact-check that stands at an address or in a file. Nothing is published unread.
-func (s *Site) importChecks(w http.ResponseWriter, r *http.Request, a staff) error {
-	if err := s.onlyPartner(a); err != nil {
-		return err
-	}
-	if err := parseForm(r); err != nil {
-		return badForm(err)
-	}
-	v := frame.VisitOf(r)
-	page := importPage{Form: frame.Form{Values: r.PostForm}}
-	found, err := s.readImport(r)
-	if faults := v.Fields(err); len(faults) > 0 {
-		return s.renderImport(w, r, a, page, faults)
-	}
-	if err != nil {
-		return err
-	}
-	for _, x := range found {
-		if x.Fault == "" && page.Kept < importMost {
-			if _, err := s.opt.Publish.SaveDraft(r.Context(), a.Actor, "", 0, func(d *ronda.CheckDraft) { d.Content = x.Content }); err != nil {
-				return err
-			}
-			page.Kept++
-		}
-	}
-	page.Found = found
-	return s.renderImport(w, r, a, page, nil)
-}
-
-func (s *Site) readImport(r *http.Request) ([]Imported, error) {
-	if list := files(r, "file"); len(list) > 0 {
-		if list[0].Size > maxFile {
-			return nil, ronda.Errorf(ronda.Invalid, "file.too_large", "file").With("mb", strconv.Itoa(maxFile>>20))
-		}
-		f, err := list[0].Open()
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		data, err := io.ReadAll(io.LimitReader(f, maxFile))
-		if err != nil {
-			return nil, err
-		}
-		return s.opt.ImportFile(list[0].Filename, data)
-	}
-	address, err := cleanLine(r.PostForm.Get("address"), "address", 2000)
-	if err != nil {
-		return nil, err
-	}
-	if address == "" {
-		return nil, ronda.Errorf(ronda.Invalid, "import.missing", "address")
-	}
-	return s.opt.ImportPage(r.Context(), address)
 }

@@ -22,7 +22,7 @@ func TestKnownHoaxIsAnsweredInOneStep(t *testing.T) {
 	start.hides(t, "Kabar dari esok hari") // dated after the site's clock
 	page := b.post("/cek", "text", "Viral! surat suara tercoblos, sebarkan")
 	page.says(t, "<strong>Salah</strong>", "Foto surat suara tercoblos itu dari 2019", "Contoh Cek Fakta", "18 Nov 2024",
-		"Kata-kata yang jarang", "<title>Salah: ", "https://wa.me/?text=Sudah+dicek%3A+SALAH.")
+		"Kata-kata yang sama", "<title>Salah: ", "https://wa.me/?text=Sudah+dicek%3A+SALAH.")
 	if b.path != "/cek" {
 		t.Errorf("the answer is at %s", b.path)
 	}

@@ -18,6 +18,7 @@ type Publications interface {
 	ProposedAlerts(ctx context.Context) ([]ronda.Alert, error)
 	OrgFactChecks(ctx context.Context, org string, limit int) ([]ronda.FactCheck, error)
 	CheckDrafts(ctx context.Context, org string) ([]ronda.CheckDraft, error)
+	FactCheckAt(ctx context.Context, url string) (ronda.FactCheck, error)
 	Kit(ctx context.Context, id string) (ronda.Kit, error)
 	Kits(ctx context.Context) ([]ronda.Kit, error)
 	DeskKits(ctx context.Context, org string) ([]ronda.Kit, error)
@@ -53,8 +54,11 @@ type AlertHook struct {
 type Imported struct {
 	Content ronda.CheckContent
 	Outlet  string
-	Fault   string // what is wrong with the row, in the reader's words; "" for nothing
+	Fault   string // what is wrong with the row: key below "import.row."; "" for nothing
+	Field   string // with which field
 	Line    int
+	Known   string // "draft" or "published": it is here already, and is not taken again
+	Why     string // the fault in words
 }
 
 // PublishOptions join the pages of what is published to the rest. Without Publish the desks do not exist.
