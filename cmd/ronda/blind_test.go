@@ -3,7 +3,6 @@ package main
 import (
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,9 +18,9 @@ import (
 // everything that can be asked, in pages, API, calendar and open data. Whatever differs would tell them what the first one found.
 func TestSecondReaderCannotTell(t *testing.T) {
 	t.Parallel()
+	first := copyDemo(t)
 	began := time.Now()
 	clock := func() time.Time { return began }
-	first := place{data: t.TempDir()}
 	h := startHubAt(t, first, clock, nil)
 	m := h.bring(t, "Unggahan yang dikaji dua orang di dua dunia yang hanya berbeda pada simpulan pertama.")
 	m.triage()
@@ -57,27 +56,6 @@ func TestSecondReaderCannotTell(t *testing.T) {
 	// The walk would notice: who has concluded sees the own conclusion, which differs.
 	if got := a.seen[a.second+" GET /kerja/kasus/"+m.number]; !strings.HasPrefix(got, "200 ") {
 		t.Errorf("the second reader does not see the case at all: %.200s", got)
-	}
-}
-
-// copyPlace copies a folder of data. Its keys stay closed to others, or no server starts on them.
-func copyPlace(t *testing.T, from, to string) {
-	t.Helper()
-	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-	keys := filepath.Join(to, "keys")
-	list, err := os.ReadDir(keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range list {
-		if err := os.Chmod(filepath.Join(keys, f.Name()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Chmod(keys, 0o700); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"log/slog"
 	"regexp"
 	"slices"
 	"sync"
@@ -13,17 +11,14 @@ import (
 	"time"
 
 	"ronda"
-	"ronda/internal/config"
 	"ronda/internal/demo"
 	"ronda/internal/intake"
 )
 
 // standing is a demonstration whose clock stands still and whose workers rest: what changes in it, somebody has changed.
-func standing(t *testing.T) *app {
+func standing(t *testing.T, at place, now time.Time) *app {
 	t.Helper()
-	noon := time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
-	cfg := &config.Server{Listen: "127.0.0.1:0", Data: t.TempDir(), Demo: true, Election: "pilkada-2024", LogLevel: "error"}
-	a, err := openApp(t.Context(), cfg, slog.New(slog.NewTextHandler(io.Discard, nil)), func() time.Time { return noon })
+	a, err := openApp(t.Context(), demoConfig(at, "127.0.0.1:0"), quietLog(), func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +36,7 @@ func standing(t *testing.T) *app {
 // TestDemoShowsWave: the demonstration holds one wave, found by the rule in its own reports, with each of the signs that it was made with.
 func TestDemoShowsWave(t *testing.T) {
 	t.Parallel()
-	a := standing(t)
+	a := standing(t, copyDemo(t), time.Now())
 	found, err := a.db.Brigades(t.Context())
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%d waves, want 1: %v", len(found), err)
@@ -77,7 +72,9 @@ type after struct {
 // that nobody has looked at. Every case, conclusion, clock and act is the same to the byte, what readers see too, and every queue has the same order.
 func TestBrigadersChangeNothing(t *testing.T) {
 	t.Parallel()
-	quiet, loud := standing(t), standing(t)
+	one, other := copyDemo(t), copyDemo(t)
+	now := time.Now() // after the demonstration was made
+	quiet, loud := standing(t, one, now), standing(t, other, now)
 	before := everyCase(t, quiet)
 	targets := brigadeTargets(t, before)
 	began := time.Now()

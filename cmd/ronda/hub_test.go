@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -21,7 +20,6 @@ import (
 
 	"ronda"
 	"ronda/internal/account"
-	"ronda/internal/config"
 	"ronda/internal/demo"
 )
 
@@ -33,9 +31,12 @@ type hub struct {
 	stop  func()
 }
 
-// startHub starts a server that ends with the test. Database "" is the embedded one.
+// startHub starts a server that ends with the test. Database "" is the embedded one, on a copy of the demonstration; in another the server makes it.
 func startHub(t testing.TB, database string) *hub {
 	t.Helper()
+	if database == "" {
+		return startHubAt(t, copyDemo(t), time.Now, nil)
+	}
 	return startHubAt(t, place{data: t.TempDir(), database: database}, time.Now, nil)
 }
 
@@ -47,10 +48,9 @@ func startHubAt(t testing.TB, at place, clock func() time.Time, prepare func(*ap
 		t.Fatal(err)
 	}
 	h := &hub{base: "http://" + listener.Addr().String(), ahead: new(atomic.Int64)}
-	cfg := &config.Server{Listen: listener.Addr().String(), Data: at.data, Database: at.database, Demo: true, Election: "pilkada-2024", LogLevel: "error"}
 	now := func() time.Time { return clock().Add(time.Duration(h.ahead.Load())) }
 	ctx, stop := context.WithCancel(context.Background())
-	if h.app, err = openApp(ctx, cfg, slog.New(slog.NewTextHandler(io.Discard, nil)), now); err != nil {
+	if h.app, err = openApp(ctx, demoConfig(at, listener.Addr().String()), quietLog(), now); err != nil {
 		stop()
 		listener.Close()
 		t.Fatal(err)

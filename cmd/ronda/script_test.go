@@ -8,7 +8,7 @@ import (
 
 // TestMain lets the scripts run this test binary as the command ronda.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ronda": main})
+	testscript.Main(sharing{m}, map[string]func(){"ronda": main})
 }
 
 // TestScripts runs the command line as people type it.

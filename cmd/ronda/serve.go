@@ -69,24 +69,9 @@ func (c *serveCmd) Run() error {
 
 // serve prepares the state, starts the background work and answers requests.
 func (a *app) serve(ctx context.Context, listener net.Listener) error {
-	if err := a.checkDemo(ctx); err != nil {
+	demo, err := a.prepare(ctx)
+	if err != nil {
 		return err
-	}
-	if err := a.loadClaims(ctx); err != nil {
-		return err
-	}
-	if err := a.noteRules(ctx); err != nil {
-		return fmt.Errorf("tell the log of its rules: %w", err)
-	}
-	var demo []web.DemoAccount
-	if a.cfg.Demo {
-		var err error
-		if demo, err = a.demo(ctx); err != nil {
-			return fmt.Errorf("make demonstration: %w", err)
-		}
-	}
-	if err := a.portal.Load(ctx); err != nil {
-		return fmt.Errorf("load the public figures: %w", err)
 	}
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
@@ -126,6 +111,28 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	}
 	return err
+}
+
+// prepare brings the state to where requests and background work can begin, and returns the accounts that a demonstration lists.
+func (a *app) prepare(ctx context.Context) (demo []web.DemoAccount, err error) {
+	if err := a.checkDemo(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.loadClaims(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.noteRules(ctx); err != nil {
+		return nil, fmt.Errorf("tell the log of its rules: %w", err)
+	}
+	if a.cfg.Demo {
+		if demo, err = a.demo(ctx); err != nil {
+			return nil, fmt.Errorf("make demonstration: %w", err)
+		}
+	}
+	if err := a.portal.Load(ctx); err != nil {
+		return nil, fmt.Errorf("load the public figures: %w", err)
+	}
+	return demo, nil
 }
 
 // checkDemo keeps demonstration and reality apart.

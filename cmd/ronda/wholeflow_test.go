@@ -18,7 +18,7 @@ func TestWholeFlow(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		wholeFlow(t, startHub(t, ""))
+		wholeFlow(t, startHubAt(t, place{data: t.TempDir()}, time.Now, nil)) // makes its demonstration, as a first start does
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
