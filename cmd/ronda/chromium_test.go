@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -19,35 +20,42 @@ import (
 // pageTime bounds one step in the browser; the machine may be busy.
 const pageTime = 45 * time.Second
 
-// chromium starts a real browser that ends with the test. Without the program the test is skipped, or fails if RONDA_REQUIRE names chromium.
+// chromium is a real browser that all tests share: each window in it has cookies and a cache of its own. Without the program the test is skipped, or
+// fails if RONDA_REQUIRE names chromium.
 func chromium(t testing.TB) context.Context {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
+	ctx, err := browser()
+	switch {
+	case errors.Is(err, exec.ErrNotFound) && !slices.Contains(strings.FieldsFunc(os.Getenv("RONDA_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' }), "chromium"):
+		t.Skip("no chromium is installed: the pages are not tested in a browser")
+	case err != nil:
+		t.Fatalf("start chromium: %v", err)
+	}
+	return ctx
+}
+
+// browser starts Chromium. The headless shell is the same engine without the frame of a desktop's window, which nobody sees here and which costs more
+// than the pages in it.
+var browser = sync.OnceValues(func() (context.Context, error) {
+	path, err := "", exec.ErrNotFound
+	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"} {
+		if path, err = exec.LookPath(name); err == nil {
 			break
 		}
 	}
-	if path == "" {
-		if slices.Contains(strings.FieldsFunc(os.Getenv("RONDA_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' }), "chromium") {
-			t.Fatal("no chromium is installed, and RONDA_REQUIRE names it")
-		}
-		t.Skip("no chromium is installed: the pages are not tested in a browser")
+	if err != nil {
+		return nil, err
 	}
 	opts := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path))
 	for _, name := range []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
 		opts = append(opts, chromedp.Flag(name, true))
 	}
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(stop)
+	shared.add(stop)
 	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start chromium: %v", err)
-	}
-	return ctx
-}
+	shared.add(stop)
+	return ctx, chromedp.Do(ctx)
+})
 
 // tab is one person's window: own cookies, own cache, and a record of what was loaded.
 type tab struct {
