@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -13,10 +14,18 @@ import (
 	"ronda/internal/store/storetest"
 )
 
-// openSQLite opens an embedded database in a fresh directory, closed with the test.
+// openSQLite opens an empty embedded database in a directory of its own, closed with the test. As on PostgreSQL it is a copy of one with the schema.
 func openSQLite(t testing.TB, clock func() time.Time) *store.DB {
 	t.Helper()
-	db, err := store.Open(context.Background(), store.Config{Dir: t.TempDir(), Clock: clock})
+	schema, err := emptySQLite()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "ronda.db"), schema, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(context.Background(), store.Config{Dir: dir, Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,6 +36,23 @@ func openSQLite(t testing.TB, clock func() time.Time) *store.DB {
 	})
 	return db
 }
+
+// emptySQLite is the file of a database that was migrated and closed, with nothing in it.
+var emptySQLite = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "ronda-empty-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	db, err := store.Open(context.Background(), store.Config{Dir: dir})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, "ronda.db"))
+})
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
