@@ -242,9 +242,9 @@ func (s *ship) erase(code string) {
 
 func (s *ship) until(what string, ok func() bool) {
 	s.t.Helper()
-	for end := time.Now().Add(40 * time.Second); !ok(); {
+	for end := time.Now().Add(2 * time.Minute); !ok(); { // the jobs of thousands of reports may come first
 		if time.Now().After(end) {
-			s.t.Fatalf("not in 40 seconds: %s\n%s", what, s.said.text.String())
+			s.t.Fatalf("not in two minutes: %s\n%s", what, s.said.text.String())
 		}
 		time.Sleep(100 * time.Millisecond) // another process: there is no signal to wait for
 	}
