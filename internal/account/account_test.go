@@ -14,6 +14,7 @@ import (
 	"ronda/internal/election"
 	"ronda/internal/keys"
 	"ronda/internal/store"
+	"ronda/internal/store/storetest"
 	"ronda/internal/throttle"
 )
 
@@ -46,7 +47,7 @@ var pack = sync.OnceValues(func() (*ronda.Pack, error) { return election.Builtin
 
 func service(t *testing.T) (*account.Service, *rig) {
 	t.Helper()
-	r := &rig{Dir: t.TempDir(), now: time.Date(2024, 11, 20, 2, 0, 0, 0, time.UTC)}
+	r := &rig{Dir: storetest.Dir(t), now: time.Date(2024, 11, 20, 2, 0, 0, 0, time.UTC)}
 	var err error
 	if r.Pack, err = pack(); err != nil {
 		t.Fatal(err)

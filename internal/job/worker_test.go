@@ -37,7 +37,7 @@ func (c *clock) advance(d time.Duration) {
 func open(t *testing.T) (*store.DB, *clock) {
 	t.Helper()
 	c := &clock{now: storetest.Start}
-	db, err := store.Open(context.Background(), store.Config{Dir: t.TempDir(), Clock: c.Now})
+	db, err := store.Open(context.Background(), store.Config{Dir: storetest.Dir(t), Clock: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

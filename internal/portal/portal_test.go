@@ -22,6 +22,7 @@ import (
 	"ronda/internal/link"
 	"ronda/internal/portal"
 	"ronda/internal/store"
+	"ronda/internal/store/storetest"
 )
 
 // drawer owes jobs and no log entries: these have random salts.
@@ -37,7 +38,7 @@ func open(t testing.TB) (*store.DB, *ronda.Pack, *demo.State) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Clock: clock})
+	db, err := store.Open(t.Context(), store.Config{Dir: storetest.Dir(t), Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"ronda/internal/ledger"
 	"ronda/internal/publish"
 	"ronda/internal/store"
+	"ronda/internal/store/storetest"
 )
 
 type anywhere struct{}
@@ -35,7 +36,7 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	r := &rig{owed: map[string]int{}, now: time.Date(2024, 11, 20, 3, 0, 0, 0, time.UTC)}
-	if r.db, err = store.Open(t.Context(), store.Config{Dir: t.TempDir(), Clock: func() time.Time { return r.now }}); err != nil {
+	if r.db, err = store.Open(t.Context(), store.Config{Dir: storetest.Dir(t), Clock: func() time.Time { return r.now }}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.db.Close() })

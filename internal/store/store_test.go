@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -14,18 +13,10 @@ import (
 	"ronda/internal/store/storetest"
 )
 
-// openSQLite opens an empty embedded database in a directory of its own, closed with the test. As on PostgreSQL it is a copy of one with the schema.
+// openSQLite opens an empty embedded database in a directory of its own, closed with the test.
 func openSQLite(t testing.TB, clock func() time.Time) *store.DB {
 	t.Helper()
-	schema, err := emptySQLite()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "ronda.db"), schema, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	db, err := store.Open(context.Background(), store.Config{Dir: dir, Clock: clock})
+	db, err := store.Open(context.Background(), store.Config{Dir: storetest.Dir(t), Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,23 +27,6 @@ func openSQLite(t testing.TB, clock func() time.Time) *store.DB {
 	})
 	return db
 }
-
-// emptySQLite is the file of a database that was migrated and closed, with nothing in it.
-var emptySQLite = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "ronda-empty-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	db, err := store.Open(context.Background(), store.Config{Dir: dir})
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(filepath.Join(dir, "ronda.db"))
-})
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()

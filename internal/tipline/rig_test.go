@@ -18,6 +18,7 @@ import (
 	"ronda/internal/job"
 	"ronda/internal/keys"
 	"ronda/internal/store"
+	"ronda/internal/store/storetest"
 	"ronda/internal/throttle"
 	"ronda/internal/tipline"
 )
@@ -193,7 +194,7 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	c := &clock{now: noon}
-	dir := t.TempDir()
+	dir := storetest.Dir(t)
 	db, err := store.Open(context.Background(), store.Config{Dir: dir, Clock: c.Now})
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,7 @@ import (
 	"ronda/internal/notice"
 	"ronda/internal/portal"
 	"ronda/internal/store"
+	"ronda/internal/store/storetest"
 	"ronda/internal/web"
 )
 
@@ -38,7 +39,7 @@ func dataSite(t *testing.T) http.Handler {
 		t.Fatal(err)
 	}
 	clock := func() time.Time { return demo.Start }
-	db, err := store.Open(t.Context(), store.Config{Dir: t.TempDir(), Clock: clock})
+	db, err := store.Open(t.Context(), store.Config{Dir: storetest.Dir(t), Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
