@@ -241,3 +241,50 @@ func TestPartnerImportsOnce(t *testing.T) {
 	v.postFiles(page, map[string][]byte{"b.csv": []byte(many.String())}).is(t, 200, "100 draf baru dari 121", "sudah terbit di sini", "20 belum diambil")
 	v.postFiles(page, map[string][]byte{"b.csv": []byte(many.String())}).is(t, 200, "20 draf baru dari 121", "101 sudah ada")
 }
+
+// TestOfficerJudgesSuggestions: a fact-check stands where fact-checks stand, an open case among the reports; saying yes to a case offers to merge it.
+func TestOfficerJudgesSuggestions(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, "")
+	known := aClaim("sumur", "Sumur balai desa Karangwetan disebut diracun menjelang pemungutan suara")
+	if _, err := h.db.UpsertClaim(t.Context(), known); err != nil {
+		t.Fatal(err)
+	}
+	until(t, h, h.follower, func() bool {
+		return slices.ContainsFunc(h.index.Search(t.Context(), match.Query{Text: known.Claim["id"]}).Hits, func(x match.Hit) bool { return x.ID == "sumur" })
+	})
+	first := h.bring(t, "Air sumur balai desa Karangwetan kabarnya diracun orang tidak dikenal sebelum pemungutan suara, warga diminta jangan datang memilih")
+	second := h.bring(t, "Awas! "+known.Claim["id"]+", warga diminta jangan datang memilih ke sana besok pagi")
+	for _, id := range []string{first.now().ID, second.now().ID} {
+		until(t, h, h.follower, func() bool {
+			res := h.index.Search(t.Context(), match.Query{Text: "sumur balai desa Karangwetan diracun pemungutan suara", Kinds: []match.DocKind{match.Case}, Limit: 5})
+			return slices.ContainsFunc(res.Hits, func(x match.Hit) bool { return x.ID == id })
+		})
+	}
+	v := h.visit(t, second.officer)
+	page := v.get("/kerja/kasus/"+second.number).is(t, 200, "Mungkin cerita yang sama", first.number)
+	if second.now().Claim == "sumur" {
+		page.is(t, 200, "Dicocokkan otomatis", known.Claim["id"], "Kata-kata yang sama di keduanya")
+	} else {
+		page.is(t, 200, "Mungkin menjawab kasus ini", known.Claim["id"])
+	}
+	judge := func(kind, id, same string) answer {
+		t.Helper()
+		return v.post("/kerja/kasus/"+second.number+"/cocok", "version", fmt.Sprint(second.now().Version), "kind", kind, "id", id, "same", same)
+	}
+	page = judge("claim", "sumur", "tidak").is(t, 200)
+	if text := mainText(page.text); !has(text, "Belum ada periksa fakta yang cocok") || has(text, "Dicocokkan otomatis") || has(text, "Mungkin menjawab kasus ini") {
+		t.Errorf("what was rejected is still suggested:\n%s", text)
+	}
+	if c := second.now(); c.Claim != "" {
+		t.Errorf("the case still rests on %q", c.Claim)
+	}
+	judge("case", first.now().ID, "ya").is(t, 200, "Dinyatakan sebagai cerita yang sama", first.number, "Gabungkan ke kasus ini")
+	v.post("/kerja/kasus/"+second.number+"/gabung", "version", fmt.Sprint(second.now().Version), "other", first.number).is(t, 200)
+	if first.now().Stage.Open() {
+		t.Errorf("the case that was merged is %s", first.now().Stage)
+	}
+	if text := mainText(v.get("/kerja/kasus/" + second.number).text); has(text, "Dinyatakan sebagai cerita yang sama") {
+		t.Error("a case that was merged is still offered")
+	}
+}

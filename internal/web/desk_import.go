@@ -80,6 +80,7 @@ func (s *Site) importChecks(w http.ResponseWriter, r *http.Request, a staff) err
 				return err
 			}
 			page.Kept++
+			x.Taken = true
 			here.add(x.Content, "draft")
 		}
 	}

@@ -58,6 +58,7 @@ type Imported struct {
 	Field   string // with which field
 	Line    int
 	Known   string // "draft" or "published": it is here already, and is not taken again
+	Taken   bool   // it became a draft
 	Why     string // the fault in words
 }
 

@@ -26,8 +26,9 @@ type casePage struct {
 	Reports    []reportLine
 	Regions    []frame.Row
 	Claim      *ronda.FactCheck
-	Similar    []similarLine
-	Partial    bool // not everything was looked at yet
+	Suggested  suggestions
+	Confirmed  []similarLine // open cases that somebody said are the same story
+	Partial    bool          // not everything was looked at yet
 	Reuploads  []reuploadLine
 	Readings   []readingLine
 	Notices    []noticeLine
@@ -134,11 +135,11 @@ func (s *Site) casePage(r *http.Request, a staff, view casework.View, names map[
 		}
 	}
 	if view.Sight != ronda.SightMasked {
-		similar, partial, err := s.similar(r, a, c)
-		if err != nil {
+		var err error
+		if page.Suggested, err = s.similar(r, a, c); err != nil {
 			return page, err
 		}
-		page.Similar, page.Partial = similar, partial
+		page.Confirmed = s.confirmed(r, a, c)
 		if page.Reuploads, err = s.reuploads(r, a, c); err != nil {
 			return page, err
 		}

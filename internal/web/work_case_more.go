@@ -91,24 +91,37 @@ func allowed(n ronda.Notice, late bool) map[string]bool {
 	}
 }
 
-// similar lists what the matcher thinks belongs to this case, and that nobody has judged yet.
-func (s *Site) similar(r *http.Request, a staff, c ronda.Case) (list []similarLine, partial bool, err error) {
+// suggestions are what the search thinks belongs to a case and nobody has judged yet.
+type suggestions struct {
+	Cases   []similarLine
+	Answers []similarLine // fact-checks
+	Auto    *similarLine  // the fact-check that the case was opened on without a person; nil once somebody judged it
+	Partial bool          // not everything was looked at yet
+}
+
+// similar asks the search for what belongs to this case.
+func (s *Site) similar(r *http.Request, a staff, c ronda.Case) (out suggestions, err error) {
 	if !c.Stage.Open() {
-		return nil, false, nil
+		return out, nil
 	}
 	v := frame.VisitOf(r)
 	found, err := s.opt.Suggest(r.Context(), c)
 	if err != nil {
-		return nil, false, err
+		return out, err
 	}
-	judged := map[string]bool{}
+	out.Partial = found.Partial
+	seen := map[string]bool{} // or judged
 	for _, l := range c.Links {
-		judged[l.Kind+l.ID] = true
+		seen[l.Kind+l.ID] = true
 	}
-	var out []similarLine
-	seen := map[string]bool{}
+	if c.Claim != "" && !seen["claim"+c.Claim] {
+		out.Auto = &similarLine{Kind: "claim", ID: c.Claim, Level: "match"}
+	}
 	for _, h := range found.Hits {
-		if seen[h.Kind+h.ID] || judged[h.Kind+h.ID] || h.Level == "nothing" || h.ID == c.ID || h.ID == c.Claim {
+		if h.Kind == "claim" && h.ID == c.Claim && out.Auto != nil && out.Auto.Why == "" {
+			out.Auto.Why = strings.Join(s.reasons(v, h.Why), " ")
+		}
+		if seen[h.Kind+h.ID] || h.Level == "nothing" || h.ID == c.ID || h.ID == c.Claim {
 			continue
 		}
 		l := similarLine{Kind: h.Kind, ID: h.ID, Level: h.Level, Why: strings.Join(s.reasons(v, h.Why), " ")}
@@ -118,23 +131,40 @@ func (s *Site) similar(r *http.Request, a staff, c ronda.Case) (list []similarLi
 				continue
 			}
 			l.Title, l.Verdict, l.Path = f.Claim.In(v.Lang), f.Verdict, "/periksa/"+f.ID
+			out.Answers = append(out.Answers, l)
 		} else {
 			view, err := s.opt.Casework.View(r.Context(), a.Actor, h.ID)
 			if err != nil || !view.Case.Stage.Open() {
 				continue
 			}
 			l.Title, l.Path = view.Case.Number+" · "+view.Case.Title, "/kerja/kasus/"+view.Case.Number
+			out.Cases = append(out.Cases, l)
 		}
 		seen[h.Kind+h.ID] = true
-		out = append(out, l)
 	}
 	more, err := s.suggestedChecks(r, c)
 	for _, l := range more {
-		if !seen["claim"+l.ID] && !judged["claim"+l.ID] && l.ID != c.Claim {
-			out = append(out, l)
+		if !seen["claim"+l.ID] && l.ID != c.Claim {
+			out.Answers = append(out.Answers, l)
 		}
 	}
-	return out, found.Partial, err
+	return out, err
+}
+
+// confirmed are the open cases that an officer said tell the same story: they can be merged. ID is the number, as the form of a merge takes it.
+func (s *Site) confirmed(r *http.Request, a staff, c ronda.Case) []similarLine {
+	var out []similarLine
+	for _, l := range c.Links {
+		if l.Kind != "case" || !l.Same {
+			continue
+		}
+		view, err := s.opt.Casework.View(r.Context(), a.Actor, l.ID)
+		if err != nil || !view.Case.Stage.Open() {
+			continue
+		}
+		out = append(out, similarLine{Kind: "case", ID: view.Case.Number, Title: view.Case.Number + " · " + view.Case.Title, Path: "/kerja/kasus/" + view.Case.Number})
+	}
+	return out
 }
 
 // caseChoices fills the selects of the forms.
