@@ -48,19 +48,24 @@ func (c *importCmd) Run() error {
 		}
 		defer db.Close()
 	}
-	bad := 0
+	bad, unread := 0, 0
 	for _, name := range c.Files {
 		read := c.file
 		if c.Contest != "" {
 			read = c.register
 		}
 		n, err := read(ctx, db, pack, name)
-		if err != nil {
-			return err
+		if err != nil { // the other files go in
+			fmt.Fprintf(os.Stderr, "%v\n", err)
+			unread++
+			continue
 		}
 		bad += n
 	}
-	if bad > 0 {
+	switch {
+	case unread > 0:
+		return fmt.Errorf("%d of %d files and %d rows were not imported", unread, len(c.Files), bad)
+	case bad > 0:
 		return fmt.Errorf("%d rows were not imported", bad)
 	}
 	return nil
@@ -102,7 +107,7 @@ func (c *importCmd) file(ctx context.Context, db *store.DB, pack *ronda.Pack, na
 	defer f.Close()
 	records, faults, err := factcheck.Read(f, name, factcheck.Options{Columns: c.Map, Outlet: c.Outlet})
 	if err != nil {
-		return 0, fmt.Errorf("read %s: %w", name, err)
+		return 0, err
 	}
 	for _, x := range faults {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", name, &x)
@@ -121,6 +126,10 @@ func (c *importCmd) file(ctx context.Context, db *store.DB, pack *ronda.Pack, na
 		if ok {
 			changed++
 		}
+	}
+	if db == nil {
+		fmt.Printf("%s: %d good rows, %d bad rows, nothing saved\n", name, len(records), len(faults))
+		return len(faults), nil
 	}
 	fmt.Printf("%s: %d read, %d new or changed, %d bad rows\n", name, len(records), changed, len(faults)+bad)
 	return bad + len(faults), nil

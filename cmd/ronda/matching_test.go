@@ -160,6 +160,30 @@ func TestImportAndExport(t *testing.T) {
 	}
 }
 
+// TestAnUnreadableFileStopsNoOther imports three files of which one is empty and one is no table of claims.
+func TestAnUnreadableFileStopsNoOther(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	c := importCmd{Data: filepath.Join(dir, "data"), Election: "pilkada-2024"}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"1.csv": "", "2.csv": "a,b\nc,d\n", "3.csv": "klaim,putusan,media\nKlaim yang baik,salah,Meja\n"} {
+		c.Files = append(c.Files, filepath.Join(dir, name))
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Sort(c.Files)
+	if err := c.Run(); err == nil || !strings.Contains(err.Error(), "2 of 3 files") {
+		t.Errorf("the files that could not be read were not told: %v", err)
+	}
+	known, err := (&checkCmd{Data: c.Data, Election: "pilkada-2024"}).known(t.Context(), &ronda.Pack{})
+	if err != nil || len(known) != 1 {
+		t.Errorf("%d claims went in, %v; want one", len(known), err)
+	}
+}
+
 func readAll(t *testing.T, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(name)

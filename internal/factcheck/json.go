@@ -46,7 +46,7 @@ func (c *collector) readObjects(data []byte, before int) error {
 		}
 		next := bytes.Index(data[min(start+1, len(data)):], []byte("\n{"))
 		if next < 0 && len(c.records) == 0 {
-			return fmt.Errorf("read JSON: line %d: %w", line, err)
+			return fmt.Errorf("line %d: %w", line, err)
 		}
 		c.add(line, Record{}, &RowError{Line: line, Err: err})
 		if next < 0 {

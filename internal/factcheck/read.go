@@ -37,17 +37,21 @@ func Read(r io.Reader, name string, o Options) ([]Record, []RowError, error) {
 	data = asUTF8(data)
 	start := bytes.TrimLeft(data, " \t\r\n")
 	lower := strings.ToLower(name)
+	read := readCSV
 	switch {
 	case len(start) == 0:
 		return nil, nil, fmt.Errorf("read %s: it is empty", name)
 	case strings.HasSuffix(lower, ".csv"), strings.HasSuffix(lower, ".tsv"):
-		return readCSV(data, o)
 	case start[0] == '<':
-		return readPage(data, o)
+		read = readPage
 	case start[0] == '{' || start[0] == '[':
-		return readJSON(data, o)
+		read = readJSON
 	}
-	return readCSV(data, o)
+	records, faults, err := read(data, o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return records, faults, nil
 }
 
 // asUTF8 takes away a byte order mark and brings UTF-16, which spreadsheets write, to UTF-8. UTF-16 without a mark is known by the zero beside the

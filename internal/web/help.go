@@ -134,14 +134,18 @@ func (s *Site) showStatus(w http.ResponseWriter, r *http.Request) error {
 	data := struct {
 		Parts []Part
 		All   bool
+		Begun bool // a part is still loading and nothing is broken
 		Now   string
 	}{All: true, Now: v.Time(v.Now)}
 	if s.opt.Health != nil {
 		data.Parts = s.opt.Health.Parts(r.Context())
 	}
+	broken := false
 	for _, p := range data.Parts {
 		data.All = data.All && p.OK
+		broken = broken || !p.OK && p.Of == 0
 	}
+	data.Begun = !data.All && !broken
 	return s.frame.Render(w, r, frame.Page{Template: "status", Title: v.T("status.title"), Nav: "status", Data: data})
 }
 

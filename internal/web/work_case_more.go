@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -98,6 +99,9 @@ type suggestions struct {
 	Auto    *similarLine  // the fact-check that the case was opened on without a person; nil once somebody judged it
 	Partial bool          // not everything was looked at yet
 }
+
+// Both are the cases and the fact-checks.
+func (s suggestions) Both() []similarLine { return slices.Concat(s.Cases, s.Answers) }
 
 // similar asks the search for what belongs to this case.
 func (s *Site) similar(r *http.Request, a staff, c ronda.Case) (out suggestions, err error) {
