@@ -38,7 +38,7 @@ const followEvery = 300 * time.Millisecond
 
 // startIndex begins to build the index and waits a little for it. The channel is closed when it holds everything.
 func (a *app) startIndex(ctx context.Context) (built <-chan struct{}, err error) {
-	a.follower = &match.Follower{Index: a.index, Source: indexSource{a}, Now: time.Now, Every: followEvery}
+	a.follower = a.newFollower()
 	done, failed := make(chan struct{}), make(chan error, 1)
 	go func() {
 		for first := true; ; first = false {
@@ -73,6 +73,11 @@ func (a *app) startIndex(ctx context.Context) (built <-chan struct{}, err error)
 		a.log.InfoContext(ctx, "answers are given while the match index is built; checks say that they are not complete")
 		return done, nil
 	}
+}
+
+// newFollower keeps the index of this process.
+func (a *app) newFollower() *match.Follower {
+	return &match.Follower{Index: a.index, Source: indexSource{a}, Now: time.Now, Every: followEvery}
 }
 
 // buildIndex loads the snapshot, or reads every fact-check and open case, and then catches up with the events.

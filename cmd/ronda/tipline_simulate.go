@@ -70,6 +70,7 @@ func (c *tiplineSimulateCmd) talk(ctx context.Context, a *app) error {
 	if err := a.publishOnce(ctx); err != nil {
 		return err
 	}
+	a.follower = a.newFollower()
 	if err := a.buildIndex(ctx); err != nil {
 		return err
 	}
