@@ -167,6 +167,7 @@ func (c *exportPairsCmd) Run() error {
 type pairs struct {
 	ctx               context.Context
 	db                *store.DB
+	live              map[string]bool // the fact-checks that were written; nil: any
 	answered, refused []pairQuery
 }
 
@@ -178,6 +179,10 @@ func (p *pairs) claims(lang string, put func(any) error) error {
 		if !f.Live() {
 			continue
 		}
+		if p.live == nil {
+			p.live = map[string]bool{}
+		}
+		p.live[f.ID] = true
 		if err := put(pairClaim{ID: f.ID, Date: f.Date, Title: f.Claim.In(lang), Narration: f.Narration, Cluster: f.ID}); err != nil {
 			return err
 		}
@@ -208,7 +213,7 @@ func (p *pairs) judgedCase(c ronda.Case) error {
 	q := pairQuery{ID: c.ID, Kind: "case", View: "title+narration", Relevant: []string{}}
 	for _, l := range c.Links {
 		switch {
-		case l.Kind != "claim":
+		case l.Kind != "claim", p.live != nil && !p.live[l.ID]: // of a check that was taken back nothing can be learnt
 		case l.Same:
 			q.Relevant = append(q.Relevant, l.ID)
 		default:

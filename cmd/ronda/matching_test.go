@@ -214,6 +214,12 @@ func TestExportPairs(t *testing.T) {
 	if len(p.answered)+len(p.refused) != texts {
 		t.Errorf("%d confirmed and %d rejected of %d judged cases with a text", len(p.answered), len(p.refused), texts)
 	}
+	back := pairs{ctx: t.Context(), db: h.db, live: map[string]bool{"other": true}}
+	taken := cases[0]
+	taken.Links = []ronda.MatchLink{{Kind: "claim", ID: "k0", Same: true, By: "x", At: h.now()}}
+	if err := back.judgedCase(taken); err != nil || len(back.answered)+len(back.refused) > 0 {
+		t.Errorf("a pair with a check that was taken back is exported: %+v, %v", back.answered, err)
+	}
 	for _, q := range p.answered {
 		if len(q.Relevant) != 1 || q.Relevant[0] != "k0" {
 			t.Errorf("confirmed: %+v", q)
