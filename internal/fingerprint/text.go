@@ -14,7 +14,7 @@ import (
 
 // TextVersion names the rules of the normal form. It changes when a change of
 // the rules would give stored fingerprints another value.
-const TextVersion = 1
+const TextVersion = 2
 
 // Text is what is known of a text after reading it once.
 type Text struct {

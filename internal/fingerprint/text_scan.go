@@ -102,6 +102,7 @@ func (z *Scanner) plainWord() bool {
 		return false
 	}
 	letters, digits, n := 0, 0, 0
+	grouped := false
 	for i < len(z.s) {
 		c := z.s[i]
 		if c >= utf8.RuneSelf || c == '@' || c == '$' || letters > 0 && digits > 0 || i-start > 4*MaxWord {
@@ -114,6 +115,7 @@ func (z *Scanner) plainWord() bool {
 				continue
 			}
 			if digits > 0 && (c == '.' || c == ',') && i+1 < len(z.s) && asciiClass[z.s[i+1]] == classDigit {
+				grouped = grouped || c == '.'
 				i++
 				continue
 			}
@@ -139,6 +141,9 @@ func (z *Scanner) plainWord() bool {
 	z.Word = z.buf[:n]
 	z.Start, z.End, z.pos = start, i, i
 	z.Number, z.Disguised = digits > 0, false
+	if grouped {
+		z.readAmount()
+	}
 	z.Capital = letters > 1 && asciiClass[z.s[start]] == classUpper && asciiClass[z.s[start+1]] == classLower
 	return true
 }

@@ -23,7 +23,7 @@ func TestNormalize(t *testing.T) {
 		"T.P.S d i t u t u p":                               "tps ditutup",
 		"tolooooong":                                        "tolong",
 		"*tebal* _miring_ ~coret~ 🔥🔥":                       "tebal miring coret",
-		"50.000 surat, 1,5 juta":                            "50000 surat 15 juta",
+		"50.000 surat, 1,5 juta":                            "50 ribu surat 15 juta",
 		"➡️ Fwd: surat suara dicoblos":                      "surat suara dicoblos",
 		"*Diteruskan berkali-kali*\nsurat suara dicoblos":   "surat suara dicoblos",
 		"[12/11/24 08.15] Grup RT 05: surat suara dicoblos": "surat suara dicoblos",

@@ -9,6 +9,11 @@ import (
 // in pending. It always moves on.
 func (z *Scanner) hardWord() {
 	start := z.pos
+	if n := currencyLength(z.s[start:]); n > 0 {
+		z.pos += n
+		z.put(Token{Text: "rp", Start: start, End: z.pos})
+		return
+	}
 	if word, end := z.spreadLetters(); word != nil {
 		z.pos = end
 		z.put(Token{Text: string(word), Start: start, End: end, Disguised: true})

@@ -61,6 +61,9 @@ const (
 	fCarriedFound          // log of the odds by the query's words that the title has
 	fCarriedMissed         // the same by those that it does not have
 	fEnglish               // share of the query's words that are English function words
+	fNearTitle             // share of the title's letters that stand in the query in their order
+	fNearText              // share of the query's first letters that stand in the narration, or the title, in their order
+	fNearGap               // the larger of the two less the best other candidate's
 	numFeatures
 )
 
@@ -73,7 +76,7 @@ var featureNames = [numFeatures]string{
 	"narr_run", "narr_jaccard", "any_query_cover", "exact", "rank", "title_dense",
 	"related", "surface", "lead", "cover_share", "matched_share", "window_share", "any_share", "dense_share",
 	"jaccard_share", "cosine", "rarest_missed", "evidence", "evidence_share", "evidence_found", "evidence_missed", "evidence_gap",
-	"carried_found", "carried_missed", "english",
+	"carried_found", "carried_missed", "english", "near_title", "near_text", "near_gap",
 }
 
 type features [numFeatures]float32
@@ -99,6 +102,7 @@ const (
 // describe works out the features of each retrieved document.
 func (x *Index) describe(q *query) {
 	q.cands = q.cands[:0]
+	x.spellQuery(q)
 	termMass := 0.0
 	for i := range q.terms {
 		termMass += float64(q.termWorth(i))
@@ -128,6 +132,7 @@ func (x *Index) describe(q *query) {
 		if slices.Contains(q.same, s.doc) {
 			f[fExact] = 1
 		}
+		x.describeLetters(q, f)
 	}
 	q.shares()
 	q.gaps()
@@ -178,23 +183,24 @@ func (q *query) shares() {
 	}
 }
 
-// gaps compares the evidence of each candidate with the best other one's.
+// gaps compares the evidence and the letters of each candidate with the best other one's.
 func (q *query) gaps() {
-	best, second := float32(-1000), float32(-1000)
-	for _, c := range q.cands {
-		switch e := c.features[fEvidence]; {
-		case e > best:
-			best, second = e, best
-		case e > second:
-			second = e
+	for _, p := range [...][2]int{{fEvidence, fEvidenceGap}, {fNearGap, fNearGap}} {
+		best, second := float32(-1000), float32(-1000)
+		for _, c := range q.cands {
+			switch v := c.features[p[0]]; {
+			case v > best:
+				best, second = v, best
+			case v > second:
+				second = v
+			}
 		}
-	}
-	for _, c := range q.cands {
-		f := &c.features
-		if f[fEvidence] == best {
-			f[fEvidenceGap] = min(best-second, 50)
-		} else {
-			f[fEvidenceGap] = max(f[fEvidence]-best, -50)
+		for _, c := range q.cands {
+			if v := c.features[p[0]]; v == best {
+				c.features[p[1]] = min(best-second, 50)
+			} else {
+				c.features[p[1]] = max(v-best, -50)
+			}
 		}
 	}
 }

@@ -43,28 +43,32 @@ type query struct {
 	nextToken []int32  // by token: the next one with the same word, or -1
 	shown     []int
 
-	score    []float32 // by document
-	touched  []uint32
-	order    []int
-	same     []uint32 // documents whose normal form is the query's
-	top      []scored
-	cands    []*candidate
-	pool     [maxRetrieved]candidate
-	values   []float64
-	features [][]float32 // by candidate
-	place    []int
-	ordered  []*candidate
-	one      [1][]float32
-	row      []float32
-	rec      record
-	runs     [2][]runAt
-	excl     map[uint32]struct{}
-	seen     map[string]struct{}
-	kinds    [256]bool
-	softer   map[uint32]float32
-	keys     []uint32
-	hit      []uint32 // by term: the stamp of the document that had it last
-	stamp    uint32
+	score   []float32 // by document
+	touched []uint32
+	order   []int
+	same    []uint32 // documents whose normal form is the query's
+	top     []scored
+	cands   []*candidate
+	pool    [maxRetrieved]candidate
+	values  []float64
+	rows    []row // by candidate
+	place   []int
+	ordered []*candidate
+	one     [1]row
+	row     []float32
+	rec     record
+	runs    [2][]runAt
+	excl    map[uint32]struct{}
+	seen    map[string]struct{}
+	kinds   [256]bool
+	softer  map[uint32]float32
+	keys    []uint32
+	hit     []uint32 // by term: the stamp of the document that had it last
+	stamp   uint32
+
+	letters     []byte  // the first ones of the query
+	lead, title pattern // the first letters of the query and of a title
+	spelled     []byte
 }
 
 type scored struct {

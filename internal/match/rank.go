@@ -97,12 +97,12 @@ func CertainRow(dst []float32, features []float32, values []float64, place int) 
 // rank orders the candidates of the query and works out the scores of the
 // first ones.
 func (x *Index) rank(q *query, first int) {
-	q.features = q.features[:0]
-	for _, c := range q.cands {
-		q.features = append(q.features, c.features[:])
+	q.rows = slices.Grow(q.rows[:0], len(q.cands))[:len(q.cands)]
+	for i, c := range q.cands {
+		q.rows[i].set(c.features[:])
 	}
 	q.values = slices.Grow(q.values[:0], len(q.cands))[:len(q.cands)]
-	q.place = x.order.rank(q.features, q.values, q.place)
+	q.place = x.order.rank(q.rows, q.values, q.place)
 	for i, c := range q.cands {
 		c.rank = q.values[i]
 	}
@@ -119,8 +119,8 @@ func (x *Index) rank(q *query, first int) {
 	for i, c := range q.cands[:min(first, len(q.cands))] {
 		q.row = CertainRow(q.row[:0], c.features[:], q.values, i)
 		sum[0] = 0
-		q.one[0] = q.row
-		x.certain.add(0, len(x.certain.roots), q.one[:], sum[:])
+		q.one[0].set(q.row)
+		x.certain.add(0, len(x.certain.trees), q.one[:], sum[:])
 		last = min(last, 1/(1+math.Exp(-sum[0])))
 		c.score = last
 	}

@@ -97,6 +97,22 @@ func boost(r rows, o boostOptions) match.Trees {
 	return out
 }
 
+// mean fits some ensembles on different draws of rows and features and returns one whose value is their mean: what one of them makes
+// of chance, the others do not (Breiman, "Bagging predictors", 1996).
+func mean(r rows, o boostOptions, n int) match.Trees {
+	var out match.Trees
+	for i := range n {
+		o.seed = uint64(i)
+		for _, t := range boost(r, o) {
+			for k := range t.Leaf {
+				t.Leaf[k] /= float32(n)
+			}
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // draw returns the numbers of the rows of some groups, or of some rows where there are no groups.
 func (r *rows) draw(from *rand.Rand, share float64) []int32 {
 	out := make([]int32, 0, len(r.x))

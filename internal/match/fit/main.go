@@ -31,9 +31,10 @@ type options struct {
 	Nomatch   []string `help:"Files of queries that nothing answers."`
 	Checkthat []string `help:"CheckThat! folders."`
 	Out       string   `help:"File to write; none: report only."`
-	Trees     int      `default:"260"`
+	Trees     int      `default:"160" help:"Trees of each ensemble of the order."`
 	Leaves    int      `default:"8"`
-	Rate      float64  `default:"0.07"`
+	Rate      float64  `default:"0.1"`
+	Sums      int      `default:"3" help:"Ensembles that the order is the mean of, each grown on other draws."`
 	Workers   int      `default:"2" help:"Folds fitted at the same time."`
 	Misses    string   `help:"Slice whose misses are printed."`
 	Worse     int      `default:"1" help:"Print a miss when the answer is at this place (from 0) or later."`
@@ -63,7 +64,7 @@ func run(ctx context.Context, o *options) error {
 	order := boostOptions{trees: o.Trees, leaves: o.Leaves, rate: o.Rate, least: 5, lambda: 5, pairs: true, features: featureShare, rows: rowShare}
 	values := make([][]float64, len(set.examples))
 	each(o.Workers, func(fold int) {
-		trees := boost(set.orderRows(fold), order)
+		trees := mean(set.orderRows(fold), order, o.Sums)
 		for i := range set.examples {
 			if e := &set.examples[i]; e.fold == fold || e.fold == reported && fold == 0 {
 				values[i] = e.values(trees)
@@ -87,7 +88,7 @@ func run(ctx context.Context, o *options) error {
 	if o.Out == "" {
 		return nil
 	}
-	r.Order = boost(set.orderRows(none), order)
+	r.Order = mean(set.orderRows(none), order, o.Sums)
 	r.Certain = boost(set.certainRows(none, values), certain)
 	return write(o.Out, r)
 }
