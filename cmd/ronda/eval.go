@@ -22,12 +22,13 @@ type evalMatchCmd struct {
 	Nomatch []string `placeholder:"FILE" help:"Queries that nothing answers; may be given more than once."`
 	JSON    bool     `name:"json" help:"Print JSON instead of a table."`
 	Misses  string   `placeholder:"SLICE" help:"Print the queries of a slice whose first hit is wrong."`
+	Docs    int      `placeholder:"N" help:"Put about so many fact-checks in the index; queries that those left out answer count as left_out. None: all."`
 }
 
 // Run writes the measures to standard output.
 func (c *evalMatchCmd) Run() error {
 	return eval.Match(context.Background(), eval.MatchOptions{
-		Claims: c.Claims, Queries: c.Queries, NoMatch: c.Nomatch, JSON: c.JSON, Misses: c.Misses,
+		Claims: c.Claims, Queries: c.Queries, NoMatch: c.Nomatch, JSON: c.JSON, Misses: c.Misses, Docs: c.Docs,
 	}, os.Stdout)
 }
 

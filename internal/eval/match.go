@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -20,6 +22,7 @@ type MatchOptions struct {
 	NoMatch []string // files of queries that nothing answers
 	JSON    bool
 	Misses  string // slice whose misses are printed; empty for none
+	Docs    int    // about so many claims are put in the index, whole stories; 0 for all
 }
 
 // MatchReport is what `ronda eval match --json` prints.
@@ -68,6 +71,7 @@ func Match(ctx context.Context, o MatchOptions, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	claims = fewStories(claims, o.Docs)
 	run := matchRun{
 		x:      buildIndexes(claims),
 		report: MatchReport{Slices: map[string]*Slice{}, AUC: map[string]float64{}, MatchLevel: MatchLevel{map[string]float64{}, map[string]float64{}}},
@@ -78,15 +82,16 @@ func Match(ctx context.Context, o MatchOptions, w io.Writer) error {
 	for _, c := range claims {
 		run.titles[c.ID] = c.Title
 	}
-	for _, path := range o.Queries {
-		if err := run.answerable(ctx, path); err != nil {
+	var queries []Query
+	for _, path := range slices.Concat(o.Queries, o.NoMatch) {
+		more, err := LoadQueries(path)
+		if err != nil {
 			return err
 		}
+		queries = append(queries, more...)
 	}
-	for _, path := range o.NoMatch {
-		if err := run.unanswerable(ctx, path); err != nil {
-			return err
-		}
+	if err := run.ask(ctx, queries); err != nil {
+		return err
 	}
 	run.finish()
 	if o.JSON {
@@ -124,38 +129,101 @@ func best(res match.Result) float64 {
 	return res.Hits[0].Score
 }
 
-func (r *matchRun) answerable(ctx context.Context, path string) error {
-	queries, err := LoadQueries(path)
-	if err != nil {
-		return err
+// fewStories keeps about n claims, all of a story or none, drawn by the hash of the story; all claims if n is 0.
+func fewStories(claims []Claim, n int) []Claim {
+	if n <= 0 || n >= len(claims) {
+		return claims
 	}
+	limit := uint32(float64(math.MaxUint32) * float64(n) / float64(len(claims)))
+	return slices.DeleteFunc(claims, func(c Claim) bool {
+		h := fnv.New32a()
+		h.Write([]byte(c.Cluster))
+		return mixed(h.Sum32()) > limit
+	})
+}
+
+// mixed spreads a hash over its range (the finish of MurmurHash3, Appleby).
+func mixed(h uint32) uint32 {
+	h = (h ^ h>>16) * 0x85ebca6b
+	h = (h ^ h>>13) * 0xc2b2ae35
+	return h ^ h>>16
+}
+
+// leftOut is the kind of a query whose answer was left out of a small index.
+const leftOut = "left_out"
+
+// ask asks every query. Those that nothing in the index answers count by kind.
+func (r *matchRun) ask(ctx context.Context, queries []Query) error {
+	no := map[string][]float64{}
+	all := 0
 	for i := range queries {
 		q := &queries[i]
+		known := slices.ContainsFunc(q.Relevant, func(id string) bool { return r.titles[id] != "" })
+		kind := q.Kind
+		switch {
+		case known:
+			if err := r.answerable(ctx, q); err != nil {
+				return err
+			}
+			continue
+		case len(q.Relevant) > 0 && q.View != viewTitle:
+			continue // a disguise of a post that is not in the index
+		case len(q.Relevant) > 0:
+			kind = leftOut
+		}
 		res, err := r.search(ctx, q)
 		if err != nil {
 			return err
 		}
-		if q.View == viewTitle {
-			r.yes = append(r.yes, best(res))
-		}
-		relevant := make([]bool, len(res.Hits))
-		for i, h := range res.Hits {
-			relevant[i] = slices.Contains(q.Relevant, h.ID)
-		}
-		right := res.Level == match.LevelMatch && len(relevant) > 0 && relevant[0]
-		for _, name := range SlicesOf(q) {
-			s := r.report.Slices[name]
-			if s == nil {
-				s = new(Slice)
-				r.report.Slices[name] = s
-			}
-			s.Add(relevant, len(q.Relevant))
-			if right {
-				r.report.MatchLevel.Recall[name]++
-			}
-			if name == r.misses && !(len(relevant) > 0 && relevant[0]) {
+		no[kind] = append(no[kind], best(res))
+		all++
+		if res.Level == match.LevelMatch {
+			r.report.MatchLevel.FalseRate[kind]++
+			r.report.MatchLevel.FalseRate["all"]++
+			if kind == r.misses {
 				r.printMiss(q, res)
 			}
+		}
+	}
+	for kind, scores := range no {
+		r.report.AUC[kind] = AUC(r.yes, scores)
+		r.report.MatchLevel.FalseRate[kind] /= float64(len(scores))
+	}
+	r.report.MatchLevel.FalseRate["all"] /= float64(max(1, all))
+	return nil
+}
+
+func (r *matchRun) answerable(ctx context.Context, q *Query) error {
+	res, err := r.search(ctx, q)
+	if err != nil {
+		return err
+	}
+	if q.View == viewTitle {
+		r.yes = append(r.yes, best(res))
+	}
+	relevant := make([]bool, len(res.Hits))
+	for i, h := range res.Hits {
+		relevant[i] = slices.Contains(q.Relevant, h.ID)
+	}
+	right := res.Level == match.LevelMatch && len(relevant) > 0 && relevant[0]
+	wanted := 0
+	for _, id := range q.Relevant {
+		if r.titles[id] != "" {
+			wanted++
+		}
+	}
+	for _, name := range SlicesOf(q) {
+		s := r.report.Slices[name]
+		if s == nil {
+			s = new(Slice)
+			r.report.Slices[name] = s
+		}
+		s.Add(relevant, wanted)
+		if right {
+			r.report.MatchLevel.Recall[name]++
+		}
+		if name == r.misses && !(len(relevant) > 0 && relevant[0]) {
+			r.printMiss(q, res)
 		}
 	}
 	return nil
@@ -191,32 +259,6 @@ func SlicesOf(q *Query) []string {
 		names = append(names, q.Kind+"/election")
 	}
 	return names
-}
-
-func (r *matchRun) unanswerable(ctx context.Context, path string) error {
-	queries, err := LoadQueries(path)
-	if err != nil {
-		return err
-	}
-	no := map[string][]float64{}
-	for i := range queries {
-		q := &queries[i]
-		res, err := r.search(ctx, q)
-		if err != nil {
-			return err
-		}
-		no[q.Kind] = append(no[q.Kind], best(res))
-		if res.Level == match.LevelMatch {
-			r.report.MatchLevel.FalseRate[q.Kind]++
-			r.report.MatchLevel.FalseRate["all"]++
-		}
-	}
-	for kind, scores := range no {
-		r.report.AUC[kind] = AUC(r.yes, scores)
-		r.report.MatchLevel.FalseRate[kind] /= float64(len(scores))
-	}
-	r.report.MatchLevel.FalseRate["all"] /= float64(max(1, len(queries)))
-	return nil
 }
 
 func (r *matchRun) finish() {

@@ -33,6 +33,9 @@ const (
 	reported = -2 // examples that are only reported
 )
 
+// fullIndex ends the kind of a query that nothing answers, asked of titles and posts.
+const fullIndex = " in the full index"
+
 type dataset struct {
 	examples []example
 	title    map[string]string
@@ -102,6 +105,17 @@ func (d *dataset) describe(ctx context.Context, claims []eval.Claim, queries []e
 		out = append(out, e)
 		if len(q.Relevant) > 0 && !q.Synthetic {
 			out = append(out, d.leaveOut(ctx, q, x, fold))
+		}
+		if full := views["title+narration"]; x != full && q.View == "title" {
+			// What nothing answers is asked of the posts too, as it is in use: words that a new hoax shares with an old post are no answer.
+			if len(q.Relevant) == 0 {
+				e = d.example(ctx, q, full)
+				e.fold, e.kind = fold, e.kind+fullIndex
+			} else {
+				e = d.leaveOut(ctx, q, full, fold)
+				e.kind += fullIndex
+			}
+			out = append(out, e)
 		}
 	}
 	english, err := d.describeCheckThat(ctx, checkthat, ranker, fold)

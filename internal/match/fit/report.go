@@ -88,9 +88,12 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 		e := &d.examples[i]
 		switch {
 		case e.left:
-			if e.kind == "narration" {
-				no["left_out"] = append(no["left_out"], scores[i])
+			if strings.HasPrefix(e.kind, "narration") {
+				kind := "left_out" + strings.TrimPrefix(e.kind, "narration")
+				no[kind] = append(no[kind], scores[i])
 			}
+		case strings.HasSuffix(e.kind, fullIndex):
+			no[e.kind] = append(no[e.kind], scores[i])
 		case len(e.want) == 0:
 			no[e.kind] = append(no[e.kind], scores[i])
 			allNo = append(allNo, scores[i])
@@ -103,6 +106,9 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 		}
 	}
 	for _, kind := range eval.SortedKeys(no) {
+		if strings.HasSuffix(kind, fullIndex) {
+			continue // what is answered there is the same post, which says nothing
+		}
 		fmt.Printf("AUC against %s: %.3f, without the blind tier %.3f\n", kind, eval.AUC(yes, no[kind]), eval.AUC(yesNotBlind, no[kind]))
 	}
 	slices.SortFunc(numbers, func(a, b int) int {
@@ -120,6 +126,15 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 	matchLevel = 0.9
 	if n := len(allNo); n > 0 {
 		matchLevel = math.Nextafter(allNo[n-1-int(shareOfFalse*float64(n))], 1)
+	}
+	for _, kind := range eval.SortedKeys(no) {
+		n := 0
+		for _, s := range no[kind] {
+			if s >= matchLevel {
+				n++
+			}
+		}
+		fmt.Printf("level %.4f: %s %.3f\n", matchLevel, kind, float64(n)/float64(len(no[kind])))
 	}
 	for _, level := range []float64{matchLevel, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3} {
 		d.reportLevel(level, values, scores, allNo)
