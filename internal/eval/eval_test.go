@@ -3,6 +3,7 @@ package eval_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -65,6 +66,32 @@ func TestMatch(t *testing.T) {
 	o.JSON, o.Misses = false, "narration/blind"
 	if err := eval.Match(t.Context(), o, &out); err != nil || !strings.Contains(out.String(), "perturbed/synthetic_leet") || !strings.Contains(out.String(), "wanted: Pemungutan") {
 		t.Errorf("the table: %v\n%s", err, out.String())
+	}
+}
+
+// TestMatchInASmallIndex holds that a query whose story was left out counts as one that nothing answers.
+func TestMatchInASmallIndex(t *testing.T) {
+	t.Parallel()
+	var lines, asked []string
+	for i := range 40 {
+		lines = append(lines, fmt.Sprintf(`{"id":"c%d","title":"Gudang %d kebanjiran di desa nomor %d","cluster":"s%d"}`, i, i, i*7, i/2))
+		asked = append(asked, fmt.Sprintf(`{"qid":"%d","kind":"narration","index_view":"title","text":"gudang %d kebanjiran di desa nomor %d","relevant":["c%d"],"tier":"easy"}`, i, i, i*7, i))
+	}
+	var out bytes.Buffer
+	o := eval.MatchOptions{Claims: write(t, "claims.jsonl", lines...), Queries: []string{write(t, "queries.jsonl", asked...)}, JSON: true, Docs: 20}
+	if err := eval.Match(t.Context(), o, &out); err != nil {
+		t.Fatal(err)
+	}
+	var r eval.MatchReport
+	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+		t.Fatal(err)
+	}
+	n := r.Slices["narration/all"].N
+	if n == 0 || n == 40 || n%2 != 0 {
+		t.Errorf("%d of 40 queries are answered; stories have two claims and stay whole", n)
+	}
+	if _, counted := r.AUC["left_out"]; !counted {
+		t.Errorf("the other queries are not counted: %+v", r.AUC)
 	}
 }
 

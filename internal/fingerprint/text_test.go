@@ -24,6 +24,9 @@ func TestNormalize(t *testing.T) {
 		"tolooooong":                                        "tolong",
 		"*tebal* _miring_ ~coret~ 🔥🔥":                       "tebal miring coret",
 		"50.000 surat, 1,5 juta":                            "50 ribu surat 15 juta",
+		"75.000.000 Rp20Juta IDR2.500.000 Rp75.000.000,00":  "75 juta rp 20 juta rp 25 juta rp 75 juta",
+		"1.000.000.000.000 12.345.000 2.950.000":            "1 triliun 12345 ribu 295 juta",
+		"1.200 4.5.24 04.01.09 000.000 1.000.00 12.000,5":   "1200 4524 040109 000000 100000 120005", // no round amounts
 		"➡️ Fwd: surat suara dicoblos":                      "surat suara dicoblos",
 		"*Diteruskan berkali-kali*\nsurat suara dicoblos":   "surat suara dicoblos",
 		"[12/11/24 08.15] Grup RT 05: surat suara dicoblos": "surat suara dicoblos",

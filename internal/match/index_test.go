@@ -61,6 +61,30 @@ func TestSearchFindsAStoryWhateverItWears(t *testing.T) {
 	}
 }
 
+// TestCommonWordsOfAnOldPostAreNoMatch holds that a new message is not told "match" for what messages say of themselves.
+func TestCommonWordsOfAnOldPostAreNoMatch(t *testing.T) {
+	t.Parallel()
+	x := match.New()
+	for _, d := range []match.Doc{
+		{Kind: match.Claim, ID: "coblos", Title: "Surat suara sudah tercoblos", Narration: "Viral, ribuan surat suara sudah tercoblos untuk satu pasangan. Ini fotonya, cepat viralkan sebelum dihapus."},
+		{Kind: match.Claim, ID: "undur", Title: "Pemungutan suara diundur", Narration: "Info penting, pemungutan suara diundur tujuh hari karena banjir"},
+		{Kind: match.Claim, ID: "tunai", Title: "Bantuan tunai bagi pemilih", Narration: "Setiap pemilih mendapat 300 ribu, daftar di tautan ini"},
+	} {
+		x.Put(d)
+	}
+	for text, want := range map[string]match.Level{
+		"Nama warga yang pindah dihapus dari daftar pemilih, cepat periksa sebelum terlambat": "",
+		"Daftar pemilih: nama saya dihapus, cepat lapor":                                      "",
+		"Video ini cepat dihapus":                                                             "",
+		"ribuan surat suara tercoblos di gudang, cepat viralkan":                              match.LevelMatch,
+		"pemungutan suara diundur satu minggu":                                                match.LevelMatch,
+	} {
+		if r := x.Search(t.Context(), match.Query{Text: text}); want == "" && r.Level == match.LevelMatch || want != "" && r.Level != want {
+			t.Errorf("%q is %s: %+v", text, r.Level, r.Hits[0])
+		}
+	}
+}
+
 func TestSearchSaysWhy(t *testing.T) {
 	t.Parallel()
 	x := small(t)

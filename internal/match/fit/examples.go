@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"ronda/internal/eval"
 	"ronda/internal/fingerprint"
@@ -21,6 +22,7 @@ type example struct {
 	want   []string // ids that answer
 	view   string
 	kind   string
+	part   bool // a part of a post that the index has: only the score is fitted on it
 	left   bool // made from an answerable query by leaving the whole story out of the index
 	ids    []string
 	x      [][]float32
@@ -35,6 +37,9 @@ const (
 
 // fullIndex ends the kind of a query that nothing answers, asked of titles and posts.
 const fullIndex = " in the full index"
+
+// viewAll is the index of titles and posts.
+const viewAll = "title+narration"
 
 type dataset struct {
 	examples []example
@@ -83,12 +88,12 @@ func load(ctx context.Context, o *options) (*dataset, error) {
 // describe describes the queries of one fold.
 func (d *dataset) describe(ctx context.Context, claims []eval.Claim, queries []eval.Query, checkthat []checkThatPart, fold int) ([]example, error) {
 	ranker := &match.Ranker{Words: d.wordRates(fold)}
-	views := map[string]*match.Index{"title": match.NewWith(ranker), "title+narration": match.NewWith(ranker)}
+	views := map[string]*match.Index{"title": match.NewWith(ranker), viewAll: match.NewWith(ranker)}
 	for _, c := range claims {
 		doc := match.Doc{Kind: match.Claim, ID: c.ID, Title: c.Title}
 		views["title"].Put(doc)
 		doc.Narration = c.Narration
-		views["title+narration"].Put(doc)
+		views[viewAll].Put(doc)
 	}
 	var out []example
 	for i := range queries {
@@ -106,7 +111,7 @@ func (d *dataset) describe(ctx context.Context, claims []eval.Claim, queries []e
 		if len(q.Relevant) > 0 && !q.Synthetic {
 			out = append(out, d.leaveOut(ctx, q, x, fold))
 		}
-		if full := views["title+narration"]; x != full && q.View == "title" {
+		if full := views[viewAll]; x != full && q.View == "title" {
 			// What nothing answers is asked of the posts too, as it is in use: words that a new hoax shares with an old post are no answer.
 			if len(q.Relevant) == 0 {
 				e = d.example(ctx, q, full)
@@ -116,6 +121,13 @@ func (d *dataset) describe(ctx context.Context, claims []eval.Claim, queries []e
 				e.kind += fullIndex
 			}
 			out = append(out, e)
+			if part := passedOn(q.Text); part != "" && len(q.Relevant) > 0 {
+				half := *q
+				half.Text = part
+				e = d.example(ctx, &half, full)
+				e.fold, e.view, e.part = fold, viewAll, true
+				out = append(out, e)
+			}
 		}
 	}
 	english, err := d.describeCheckThat(ctx, checkthat, ranker, fold)
@@ -278,7 +290,7 @@ func (d *dataset) orderRows(without int) rows {
 	var r rows
 	for i := range d.examples {
 		e := &d.examples[i]
-		if e.fold == without || e.fold == reported || !e.answered() {
+		if e.fold == without || e.fold == reported || e.part || !e.answered() {
 			continue
 		}
 		r.groups = append(r.groups, len(r.x))
@@ -318,6 +330,9 @@ func (d *dataset) noMatchWeights() map[string]float64 {
 	}
 	for kind := range n {
 		n[kind] = noMatchWeight * most / n[kind]
+		if strings.HasSuffix(kind, fullIndex) {
+			n[kind] /= noMatchWeight
+		}
 	}
 	return n
 }
@@ -343,7 +358,9 @@ func (d *dataset) certainRows(without int, values [][]float64) rows {
 			r.y = append(r.y, y)
 			weight := 1.0
 			switch {
-			case e.left:
+			case strings.HasSuffix(e.kind, fullIndex) && e.left:
+				weight = leftWeight / 2
+			case e.left || e.part:
 				weight = leftWeight
 			case len(e.want) == 0:
 				weight = weights[e.kind]

@@ -81,6 +81,7 @@ const shareOfFalse = 0.02
 // answers and that nothing does, and returns the least scores of the levels.
 func (d *dataset) reportScores(o *options, values [][]float64, scores []float64) (matchLevel, similarLevel float64) {
 	var yes, yesNotBlind []float64
+	var parts []float64
 	no := map[string][]float64{}
 	var allNo []float64
 	var numbers []int
@@ -98,6 +99,8 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 			no[e.kind] = append(no[e.kind], scores[i])
 			allNo = append(allNo, scores[i])
 			numbers = append(numbers, i)
+		case e.part && e.answered():
+			parts = append(parts, scores[i])
 		case e.view == "title":
 			yes = append(yes, scores[i])
 			if !slices.Contains(e.slices, "narration/blind") {
@@ -127,6 +130,7 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 	if n := len(allNo); n > 0 {
 		matchLevel = math.Nextafter(allNo[n-1-int(shareOfFalse*float64(n))], 1)
 	}
+	no["part of a known post (ought to be found)"] = parts
 	for _, kind := range eval.SortedKeys(no) {
 		n := 0
 		for _, s := range no[kind] {
@@ -134,7 +138,7 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 				n++
 			}
 		}
-		fmt.Printf("level %.4f: %s %.3f\n", matchLevel, kind, float64(n)/float64(len(no[kind])))
+		fmt.Printf("level %.4f: %s %.3f\n", matchLevel, kind, float64(n)/float64(max(1, len(no[kind]))))
 	}
 	for _, level := range []float64{matchLevel, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3} {
 		d.reportLevel(level, values, scores, allNo)
