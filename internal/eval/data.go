@@ -29,6 +29,7 @@ type Query struct {
 	Text       string   `json:"text"`
 	Relevant   []string `json:"relevant"`
 	Exclude    []string `json:"exclude"`
+	Rejected   []string `json:"rejected"` // ids of which a person said that they do not answer it
 	Target     string   `json:"target"`
 	Tier       string   `json:"tier"`
 	Hard       bool     `json:"hard"`

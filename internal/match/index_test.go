@@ -75,9 +75,9 @@ func TestCommonWordsOfAnOldPostAreNoMatch(t *testing.T) {
 	for text, want := range map[string]match.Level{
 		"Nama warga yang pindah dihapus dari daftar pemilih, cepat periksa sebelum terlambat": "",
 		"Daftar pemilih: nama saya dihapus, cepat lapor":                                      "",
-		"Video ini cepat dihapus":                                                             "",
-		"ribuan surat suara tercoblos di gudang, cepat viralkan":                              match.LevelMatch,
-		"pemungutan suara diundur satu minggu":                                                match.LevelMatch,
+		"Video ini cepat dihapus":                                "",
+		"ribuan surat suara tercoblos di gudang, cepat viralkan": match.LevelMatch,
+		"pemungutan suara diundur satu minggu":                   match.LevelMatch,
 	} {
 		if r := x.Search(t.Context(), match.Query{Text: text}); want == "" && r.Level == match.LevelMatch || want != "" && r.Level != want {
 			t.Errorf("%q is %s: %+v", text, r.Level, r.Hits[0])

@@ -20,6 +20,7 @@ type example struct {
 	fold   int
 	text   string
 	want   []string // ids that answer
+	refuse []string // ids of which a person said that they do not
 	view   string
 	kind   string
 	part   bool // a part of a post that the index has: only the score is fitted on it
@@ -148,7 +149,7 @@ func (d *dataset) leaveOut(ctx context.Context, q *eval.Query, x *match.Index, f
 }
 
 func (d *dataset) example(ctx context.Context, q *eval.Query, x *match.Index) example {
-	e := example{text: q.Text, want: q.Relevant, view: q.View, kind: q.Kind}
+	e := example{text: q.Text, want: q.Relevant, refuse: q.Rejected, view: q.View, kind: q.Kind}
 	for _, c := range x.Describe(ctx, match.Query{Text: q.Text, Exclude: q.Exclude}) {
 		e.ids = append(e.ids, c.ID)
 		e.x = append(e.x, c.Features)
@@ -254,7 +255,20 @@ func foldOf(s string) int {
 	return int(h.Sum32() % folds)
 }
 
+// unanswered says that nothing in the index answers the query. Where a person only refused what was found, something else may.
+func (e *example) unanswered() bool { return len(e.want) == 0 && len(e.refuse) == 0 && !e.left }
+
 func (e *example) answered() bool { return slices.Contains(e.y, 1) }
+
+func (d *dataset) answeredQueries() int {
+	n := 0
+	for i := range d.examples {
+		if e := &d.examples[i]; e.answered() && !e.part && e.fold != reported {
+			n++
+		}
+	}
+	return n
+}
 
 // values are the trees' values of the candidates.
 func (e *example) values(t match.Trees) []float64 {
@@ -297,7 +311,7 @@ func (d *dataset) orderRows(without int) rows {
 		wrong := 0
 		for k := range e.x {
 			if e.y[k] == 0 {
-				if wrong++; wrong > mostWrong {
+				if wrong++; wrong > mostWrong && !slices.Contains(e.refuse, e.ids[k]) {
 					continue
 				}
 			}
@@ -323,7 +337,7 @@ const (
 func (d *dataset) noMatchWeights() map[string]float64 {
 	n, most := map[string]float64{}, 0.0
 	for i := range d.examples {
-		if e := &d.examples[i]; len(e.want) == 0 && !e.left {
+		if e := &d.examples[i]; e.unanswered() {
 			n[e.kind]++
 			most = max(most, n[e.kind])
 		}
@@ -349,7 +363,11 @@ func (d *dataset) certainRows(without int, values [][]float64) rows {
 			continue
 		}
 		order, sorted := byValue(values[i])
-		for place, k := range order[:min(2, len(order))] {
+		judged := len(e.want) == 0 && len(e.refuse) > 0
+		for place, k := range order {
+			if judged && !slices.Contains(e.refuse, e.ids[k]) || !judged && place >= 2 {
+				continue // of the others nobody said anything
+			}
 			r.x = append(r.x, match.CertainRow(nil, e.x[k], sorted, place))
 			y := e.y[k]
 			if place == 0 && y == 0 && e.answered() {
@@ -362,6 +380,8 @@ func (d *dataset) certainRows(without int, values [][]float64) rows {
 				weight = leftWeight / 2
 			case e.left || e.part:
 				weight = leftWeight
+			case judged:
+				weight = noMatchWeight
 			case len(e.want) == 0:
 				weight = weights[e.kind]
 			}

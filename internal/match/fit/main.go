@@ -50,6 +50,9 @@ func main() {
 
 const folds = 5
 
+// fewestAnswered is how many answered queries there must be: each fold leaves a fifth of them out.
+const fewestAnswered = 100
+
 // featureShare and rowShare are what each tree may use: trees that see different halves make a steadier sum.
 const (
 	featureShare = 0.5
@@ -60,6 +63,9 @@ func run(ctx context.Context, o *options) error {
 	set, err := load(ctx, o)
 	if err != nil {
 		return err
+	}
+	if n := set.answeredQueries(); n < fewestAnswered {
+		return fmt.Errorf("%d queries with an answer that was found are too few to fit on: %d are needed, and better a thousand", n, fewestAnswered)
 	}
 	order := boostOptions{trees: o.Trees, leaves: o.Leaves, rate: o.Rate, least: 5, lambda: 5, pairs: true, features: featureShare, rows: rowShare}
 	values := make([][]float64, len(set.examples))

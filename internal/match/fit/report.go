@@ -77,6 +77,12 @@ func (e *example) score(t match.Trees, values []float64) float64 {
 // nothing answers.
 const shareOfFalse = 0.02
 
+// carefulLevel is where "match" starts when fewer than fewestUnanswered queries that nothing answers are there to find the level by.
+const (
+	carefulLevel     = 0.9
+	fewestUnanswered = 100
+)
+
 // reportScores prints how well the scores tell queries apart that something
 // answers and that nothing does, and returns the least scores of the levels.
 func (d *dataset) reportScores(o *options, values [][]float64, scores []float64) (matchLevel, similarLevel float64) {
@@ -95,7 +101,7 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 			}
 		case strings.HasSuffix(e.kind, fullIndex):
 			no[e.kind] = append(no[e.kind], scores[i])
-		case len(e.want) == 0:
+		case e.unanswered():
 			no[e.kind] = append(no[e.kind], scores[i])
 			allNo = append(allNo, scores[i])
 			numbers = append(numbers, i)
@@ -126,8 +132,10 @@ func (d *dataset) reportScores(o *options, values [][]float64, scores []float64)
 		fmt.Printf("%.3f %s: %.250s\n      found: %s\n", scores[i], e.kind, oneLine(e.text), d.title[e.ids[order[0]]])
 	}
 	slices.Sort(allNo)
-	matchLevel = 0.9
-	if n := len(allNo); n > 0 {
+	matchLevel = carefulLevel
+	if n := len(allNo); n < fewestUnanswered {
+		fmt.Printf("%d queries that nothing answers are too few to say where 2 %% of them are: level match starts at %.2f\n", n, matchLevel)
+	} else {
 		matchLevel = math.Nextafter(allNo[n-1-int(shareOfFalse*float64(n))], 1)
 	}
 	no["part of a known post (ought to be found)"] = parts
