@@ -33,7 +33,9 @@ func jsonLines[T any](t *testing.T, name string, rows []T) string {
 // judged makes what an office exports: checks, cases that one of them answers, and cases for which officers only refused one.
 func judged(t *testing.T, cases, refused int) *options {
 	draw := rand.New(rand.NewPCG(7, 7))
-	word := func() string { return fmt.Sprintf("%c%c%ca%c", 'b'+draw.IntN(20), 'a'+draw.IntN(20), 'b'+draw.IntN(20), 'b'+draw.IntN(20)) }
+	word := func() string {
+		return fmt.Sprintf("%c%c%ca%c", 'b'+draw.IntN(20), 'a'+draw.IntN(20), 'b'+draw.IntN(20), 'b'+draw.IntN(20))
+	}
 	var claims []eval.Claim
 	var asked, nothing []eval.Query
 	for i := range cases {
