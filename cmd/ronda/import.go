@@ -117,7 +117,7 @@ func (c *importCmd) file(ctx context.Context, db *store.DB, pack *ronda.Pack, na
 		if db == nil {
 			continue
 		}
-		ok, err := db.ImportClaim(ctx, checkOf(r, pack.Languages[0]))
+		ok, err := db.ImportClaim(ctx, checkOf(r, pack.Languages[0]), searchOwed(time.Now()))
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", name, &factcheck.RowError{Line: r.Line, Field: "url", Err: err})
 			bad++

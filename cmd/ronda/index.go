@@ -22,7 +22,7 @@ func (a *app) loadClaims(ctx context.Context) error {
 		if a.cfg.Demo && k.Date > demo.Start.Format(time.DateOnly) {
 			continue // a demonstration knows nothing of what came after its day
 		}
-		if _, err := a.db.UpsertClaim(ctx, k.Check()); err != nil && ronda.CodeOf(err) != "claim.url_taken" {
+		if _, err := a.db.UpsertClaim(ctx, k.Check(), searchOwed(a.now())); err != nil && ronda.CodeOf(err) != "claim.url_taken" {
 			return fmt.Errorf("load claim %s: %w", k.ID, err)
 		}
 	}

@@ -77,46 +77,6 @@ func (a *app) orgName(ctx context.Context, org string) string {
 	return p.Name
 }
 
-var errIndexing = errors.New("the match index is being built")
-
-// findAnswers looks for the open cases that a check may answer, and tells their offices. Nobody is told of the same pair twice, and nothing
-// happens to a case before its officer has confirmed it.
-func (a *app) findAnswers(ctx context.Context, j ronda.Job) error {
-	if !a.indexed.Load() {
-		return errIndexing // tried again when the cases are there to be found
-	}
-	f, err := a.db.FactCheck(ctx, j.Args["claim"])
-	if err != nil || !f.Live() {
-		return err
-	}
-	found := a.index.Search(ctx, match.Query{Text: strings.TrimSpace(f.Claim.In(a.pack.Languages[0]) + "\n" + f.Narration), Addresses: identities(a.links, f.Addresses), Kinds: []match.DocKind{match.Case}, Limit: 20})
-	levels := map[string]string{}
-	for _, h := range found.Hits {
-		if h.Level != match.LevelNothing {
-			levels[h.ID] = string(h.Level)
-		}
-	}
-	if no := strings.ToUpper(strings.TrimSpace(j.Args["case"])); no != "" { // the partner names one
-		if c, err := a.db.CaseByNumber(ctx, no); err == nil {
-			levels[c.ID] = "partner"
-		}
-	}
-	for id, level := range levels {
-		c, err := a.db.Case(ctx, id)
-		if err != nil {
-			return fmt.Errorf("load case: %w", err)
-		}
-		if !c.Stage.Open() || c.Sandbox || c.Claim == f.ID {
-			continue
-		}
-		s := ronda.Suggestion{Case: c.ID, Claim: f.ID, Office: c.Office, Region: c.Region, Level: level, At: a.cases.Env().Now}
-		if err := a.db.SaveSuggestion(ctx, s); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // answerWish finds what answers a message that fact-checkers may read: the check that a partner linked to it, or one that matches it now.
 func (a *app) answerWish(ctx context.Context, typed, client string) (ronda.Wish, ronda.FactCheck, error) {
 	code, ok := ronda.ParseCode(typed, ronda.CodeLength)

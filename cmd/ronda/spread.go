@@ -218,11 +218,12 @@ func (s *spread) DropHook(ctx context.Context, org, id string) error {
 // handlers are the jobs of alerts.
 func (s *spread) handlers() map[string]job.Handler {
 	return map[string]job.Handler{
-		publish.JobSpread:  s.fanOut,
-		publish.JobAnswers: s.app.findAnswers,
-		jobAlertMail:       s.sendMail,
-		jobAlertHook:       s.sendHook,
-		jobAlertAsk:        s.sendAsk,
+		publish.JobSpread:      s.fanOut,
+		publish.JobAnswers:     s.app.findAnswers,
+		publish.JobAnswersMany: s.app.findAnswersMany,
+		jobAlertMail:           s.sendMail,
+		jobAlertHook:           s.sendHook,
+		jobAlertAsk:            s.sendAsk,
 		jobAlertForget: func(ctx context.Context, _ ronda.Job) error {
 			return s.app.db.DropUnconfirmed(ctx, s.app.now().Add(-confirmWithin))
 		},

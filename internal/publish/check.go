@@ -112,7 +112,7 @@ func (s *Service) saveCheck(ctx context.Context, a ronda.Actor, f ronda.FactChec
 		if d != nil && d.Case != "" {
 			args["case"] = d.Case
 		}
-		save.Jobs = []ronda.Job{{Kind: JobAnswers, Key: JobAnswers + ":" + save.Event, RunAt: env.Now.Add(answersAfter), Args: args}}
+		save.Jobs = []ronda.Job{{Kind: JobAnswers, Key: JobAnswers + ":" + save.Event, RunAt: env.Now.Add(AnswersAfter), Args: args}}
 	}
 	return s.Checks.SaveFactCheck(ctx, save)
 }

@@ -11,10 +11,12 @@ import (
 	"ronda"
 )
 
-// JobSpread hands a published or withdrawn alert on to its subscribers; JobAnswers looks for open cases that a new check answers.
+// JobSpread hands a published or withdrawn alert on to its subscribers; JobAnswers looks for open cases that a new check answers,
+// JobAnswersMany for those of checks that came in together.
 const (
-	JobSpread  = "alert.spread"
-	JobAnswers = "check.answers"
+	JobSpread      = "alert.spread"
+	JobAnswers     = "check.answers"
+	JobAnswersMany = "check.answers_many"
 )
 
 // Alerts is what the service needs of the database for alerts.
@@ -192,5 +194,5 @@ func (s *Service) bulletin(ctx context.Context, id string, version int64, apply 
 	return next, s.Bulletins.SaveBulletin(ctx, save)
 }
 
-// answersAfter leaves the match index its second before the cases that a check answers are looked for.
-const answersAfter = 2 * time.Second
+// AnswersAfter leaves the match index its second before the cases that a check answers are looked for.
+const AnswersAfter = 2 * time.Second

@@ -9,8 +9,9 @@ import (
 )
 
 // UpsertClaim saves a published fact-check. The same content again changes nothing and returns changed false; other content gets the next
-// version and an event that the match index follows. A second check with the same address (URL) is a Conflict "claim.url_taken".
-func (db *DB) UpsertClaim(ctx context.Context, f ronda.FactCheck) (changed bool, err error) {
+// version and an event that the match index follows. A second check with the same address (URL) is a Conflict "claim.url_taken". A new check owes the
+// search for open cases that it answers, where one is given and a case is open.
+func (db *DB) UpsertClaim(ctx context.Context, f ronda.FactCheck, search ...ronda.Job) (changed bool, err error) {
 	now := db.now()
 	eventID := ronda.IDs{Rand: rand.Reader}.New(now)
 	err = db.write.do(ctx, func(t *tx) error {
@@ -34,7 +35,10 @@ func (db *DB) UpsertClaim(ctx context.Context, f ronda.FactCheck) (changed bool,
 			next.Version = old.Version + 1
 		}
 		next.UpdatedAt, changed = now, true
-		return t.saveCheck(next, eventID)
+		if err := t.saveCheck(next, eventID); err != nil || found {
+			return err
+		}
+		return t.unasked(f.ID, search)
 	})
 	if duplicate(err) {
 		return false, ronda.Errorf(ronda.Conflict, "claim.url_taken", "url")

@@ -11,8 +11,8 @@ import (
 // ImportClaim saves a check that was read from a file of its outlet and tells whether that changed anything. One that is here already, by its id or
 // by its address, keeps its id: the same file again changes nothing, whoever else imports it meanwhile. It changes no check that is not an import
 // (a partner's or the election's own is theirs) and brings none back that was taken back. Another outlet's check at the same address is a Conflict
-// "claim.url_taken".
-func (db *DB) ImportClaim(ctx context.Context, f ronda.FactCheck) (changed bool, err error) {
+// "claim.url_taken". A new check owes the search for open cases that it answers, where one is given and a case is open.
+func (db *DB) ImportClaim(ctx context.Context, f ronda.FactCheck, search ...ronda.Job) (changed bool, err error) {
 	now := db.now()
 	eventID := ronda.IDs{Rand: rand.Reader}.New(now)
 	for range 3 {
@@ -28,7 +28,10 @@ func (db *DB) ImportClaim(ctx context.Context, f ronda.FactCheck) (changed bool,
 				next.Version, next.UpdatedAt = 1, now
 				changed, err = t.insertCheck(next, eventID)
 				raced = err == nil && !changed
-				return err
+				if err != nil || raced {
+					return err
+				}
+				return t.unasked(f.ID, search)
 			}
 			if old.Origin != f.Origin || !old.Live() {
 				return nil

@@ -69,6 +69,7 @@ func (s Suite) Run(t *testing.T) {
 		{"PublishVersions", testPublishVersions},
 		{"FactChecks", testFactChecks},
 		{"Imports", testImports},
+		{"ChecksToAskFor", testUnasked},
 		{"Alerts", testAlerts},
 		{"Published", testPublished},
 		{"Subscribers", testSubscribers},
