@@ -96,6 +96,31 @@ func TestPassword(t *testing.T) {
 	}
 }
 
+func TestPasswordsThatAreEasilyGuessed(t *testing.T) {
+	t.Parallel()
+	for _, p := range []string{"password1234", "P@ssw0rd2024", "qwertyuiop123", "123456789012", "abcabcabcabc", "bawaslu2024!", "Indonesia2024", "pilkada pilkada", "iloveyou1234", "rahasia12345", "lestari.2024"} {
+		if got := account.CheckPassword(p, "ayu.lestari"); ronda.CodeOf(got) != "account.password_common" {
+			t.Errorf("%q: %v", p, got)
+		}
+	}
+	for _, p := range []string{"kursi lempung biru sore", "Xk3#vv9_pQz!", "sapu-terbang-dua-belas", "mangga jatuh ke sumur", strings.Repeat("kata yang lain ", 8), "пароль для выборов"} {
+		if got := account.CheckPassword(p, "ayu.lestari"); got != nil {
+			t.Errorf("%q: %v", p, got)
+		}
+	}
+}
+
+// BenchmarkCheckPassword judges what takes longest: nobody may keep the server busy with one.
+func BenchmarkCheckPassword(b *testing.B) {
+	for _, p := range []string{strings.Repeat("a1", 64), strings.Repeat("password", 16), strings.Repeat("🔥", 128)} {
+		b.Run(string([]rune(p)[:4]), func(b *testing.B) {
+			for b.Loop() {
+				_ = account.CheckPassword(p, "ayu.lestari")
+			}
+		})
+	}
+}
+
 func TestSignIn(t *testing.T) {
 	t.Parallel()
 	s, r := service(t)

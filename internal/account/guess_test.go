@@ -140,18 +140,18 @@ func TestSameTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	took := func(login string) time.Duration {
-		best := time.Hour
-		for range 5 {
-			began := time.Now()
-			s.SignIn(ctx, login, "salah", account.Browser{Client: "10.0.0.4"}) //nolint:errcheck // wrong on purpose
-			best = min(best, time.Since(began))
-			r.Wait(time.Hour)
-		}
-		return best
+		began := time.Now()
+		s.SignIn(ctx, login, "salah", account.Browser{Client: "10.0.0.4"}) //nolint:errcheck // wrong on purpose
+		defer r.Wait(time.Hour)
+		return time.Since(began)
 	}
 	took("siapa") // hashes what unknown logins are compared with
-	known, unknown := took("budi"), took("siapa")
-	if unknown < known/3 || known < unknown/3 {
-		t.Errorf("a known login takes %v, an unknown one %v", known, unknown)
+	known, unknown := time.Hour, time.Hour
+	for range 40 { // a busy machine makes both longer, never shorter
+		known, unknown = min(known, took("budi")), min(unknown, took("siapa"))
+		if unknown >= known/3 && known >= unknown/3 {
+			return
+		}
 	}
+	t.Errorf("a known login takes %v, an unknown one %v", known, unknown)
 }

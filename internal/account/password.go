@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/trustelem/zxcvbn"
 	"golang.org/x/crypto/argon2"
 
 	"ronda"
@@ -29,7 +30,19 @@ const (
 	MaxPassword = 128
 )
 
-// CheckPassword refuses a password that is too short, too long, or the login itself.
+// A password that can be guessed in fewer tries than leastGuesses is refused: common ones and their variants, rows of the keyboard,
+// years, repeats, and the words of this service (OWASP ASVS 5 6.2.4 and 6.2.11). Only the first mostJudged letters are judged: the
+// work grows with the square of them.
+const (
+	leastGuesses = 1e9
+	mostJudged   = 40
+)
+
+// ownWords are what everyone guesses of an account here.
+var ownWords = []string{"ronda", "pilkada", "pemilu", "bawaslu", "kpu", "panwaslu", "komdigi", "kominfo", "indonesia", "merdeka", "bismillah",
+	"rahasia", "sandi", "katasandi", "petugas", "pengawas", "penelaah", "jakarta", "bandung", "surabaya", "kementerian"}
+
+// CheckPassword refuses a password that is too short, too long, easily guessed, or has the login in it.
 func CheckPassword(password, login string) error {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
@@ -40,8 +53,17 @@ func CheckPassword(password, login string) error {
 		return ronda.Errorf(ronda.Invalid, "account.password_login", "password")
 	case strings.Count(password, password[:1]) == len(password):
 		return ronda.Errorf(ronda.Invalid, "account.password_same", "password")
+	case guessable(password, login):
+		return ronda.Errorf(ronda.Invalid, "account.password_common", "password")
 	}
 	return nil
+}
+
+func guessable(password, login string) bool {
+	judged := []rune(strings.ToLower(password))
+	judged = judged[:min(len(judged), mostJudged)]
+	known := append(strings.FieldsFunc(strings.ToLower(login), func(r rune) bool { return r == '.' || r == '@' || r == '-' || r == '_' }), ownWords...)
+	return zxcvbn.PasswordStrength(string(judged), known).Guesses < leastGuesses
 }
 
 // HashPassword makes a PHC string of argon2id.
