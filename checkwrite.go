@@ -1,6 +1,8 @@
 package ronda
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/url"
 	"slices"
 	"strings"
@@ -21,6 +23,7 @@ type Revision struct {
 	Changed []string  `json:"changed,omitempty"` // names of fields
 	Note    string    `json:"note,omitempty"`
 	Verdict Verdict   `json:"verdict,omitempty"` // before a correction of it
+	By      string    `json:"by,omitempty"`      // organisation that took back what it had not written here
 }
 
 // CheckContent is what a partner writes in a fact-check.
@@ -68,6 +71,7 @@ type CheckSave struct {
 	Check  FactCheck
 	Was    int
 	Event  string // id of the event
+	By     Actor  // whose doing it is
 	Draft  *CheckDraft
 	Jobs   []Job
 	Leaves []Leaf
@@ -163,12 +167,10 @@ func PublishFactCheck(old *FactCheck, a Actor, m Mandate, c CheckContent, outlet
 	return next, nil
 }
 
-// RetractFactCheck takes a check back. Its page stays, with the reason; answers to messages stop naming it.
-func RetractFactCheck(old FactCheck, a Actor, reason string, env Env) (FactCheck, error) {
-	if err := Can(a, PublishCheck, Case{}, env.Pack); err != nil {
-		return old, err
-	}
-	if err := mayChange(old, a); err != nil {
+// RetractFactCheck takes a check back. Its page stays, with the reason; answers to messages stop naming it. outlet is the name under which a partner
+// is accredited.
+func RetractFactCheck(old FactCheck, a Actor, outlet, reason string, env Env) (FactCheck, error) {
+	if err := MayRetract(old, a, outlet, env.Pack); err != nil {
 		return old, err
 	}
 	if !Sentence(reason) {
@@ -176,8 +178,40 @@ func RetractFactCheck(old FactCheck, a Actor, reason string, env Env) (FactCheck
 	}
 	next := old
 	next.Version, next.UpdatedAt, next.Retracted, next.Because = old.Version+1, env.Now, env.Now, strings.TrimSpace(reason)
-	next.History = append(slices.Clip(old.History), Revision{Version: int64(next.Version), At: env.Now, Kind: "withdrawn", Note: next.Because})
+	rev := Revision{Version: int64(next.Version), At: env.Now, Kind: "withdrawn", Note: next.Because}
+	if old.Org != a.Org {
+		rev.By = a.Org
+	}
+	next.History = append(slices.Clip(old.History), rev)
 	return next, nil
+}
+
+// MayRetract says why an actor may not take a check back, nil if they may. What was written here its own organisation alone takes back. What came in
+// by a file or with the pack has no organisation here: the partner whose outlet it names may, and whoever speaks for the office of the accrediting
+// authority for the check's region, for the whole country where it names none.
+func MayRetract(f FactCheck, a Actor, outlet string, p *Pack) error {
+	if f.Org != "" || f.Origin == "partner" {
+		if err := Can(a, PublishCheck, Case{}, p); err != nil {
+			return err
+		}
+		return mayChange(f, a)
+	}
+	if err := Can(a, WithdrawCheck, Case{Region: f.Region, Contest: f.Contest}, p); err != nil {
+		return err
+	}
+	own := a.Has(RolePartner) && outlet != "" && strings.EqualFold(strings.TrimSpace(outlet), strings.TrimSpace(f.Outlet))
+	if !own && (a.Has(RolePartner) || !WithdrawsChecks(a, p)) {
+		return Errorf(Forbidden, "publish.not_yours", "")
+	}
+	if !f.Live() {
+		return Errorf(Conflict, "check.retracted", "")
+	}
+	return nil
+}
+
+// WithdrawsChecks tells whether an actor may take back checks at all, before it is known which: partners, and people of the accrediting authority.
+func WithdrawsChecks(a Actor, p *Pack) bool {
+	return MayAny(a, WithdrawCheck) && (a.Has(RolePartner) || p.Accreditor(a.Org) && a.Office != "" && OfficeAuthority(a.Office) == a.Org)
 }
 
 // mayChange lets only the organisation whose check it is change it.
@@ -240,7 +274,7 @@ func changedFields(f FactCheck, c CheckContent) []string {
 
 // CheckActs is the entry that the public log is owed for a version of a partner's check. id is the event's.
 func CheckActs(f FactCheck, id string, a Actor) LogAct {
-	pub := map[string]any{"ref": f.ID, "version": f.Version, "verdict": string(f.Verdict)}
+	pub := map[string]any{"ref": logRef(f.ID), "version": f.Version, "verdict": string(f.Verdict)}
 	if f.Region != "" {
 		pub["region"] = f.Region
 	}
@@ -252,6 +286,26 @@ func CheckActs(f FactCheck, id string, a Actor) LogAct {
 		act.Sealed = append(act.Sealed, secrets("reason_text", last.Note)...)
 	}
 	return act
+}
+
+// logRef is the id of a check in the public log. What outlets give as ids may not fit the log's alphabet, which keeps numbers of people out.
+func logRef(id string) string {
+	plain, digits := id != "" && len(id) <= 80, 0
+	for i, c := range []byte(id) {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+		case (c == '.' || c == '_' || c == '-') && i > 0 && i < len(id)-1:
+		default:
+			plain = false
+		}
+	}
+	if plain && digits < len(id) {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return "check-" + hex.EncodeToString(sum[:16])
 }
 
 // Suggestion is that a published check may answer an open case. An officer confirms or refuses it on the case, where the reasons stand.

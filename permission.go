@@ -42,6 +42,7 @@ const (
 	PublishCheck    Action = "publish.fact_check"
 	PublishKit      Action = "publish.kit"
 	PublishOfficial Action = "publish.official"
+	WithdrawCheck   Action = "publish.withdraw_check" // a check that came in by a file or with the pack
 
 	RegisterCampaign  Action = "campaign.register" // pairs, accounts and adverts of a contest
 	ReadCampaign      Action = "campaign.read"     // the register with its history and open marks
@@ -128,6 +129,8 @@ func Permissions() []Permission {
 		{PublishCheck, []Role{RolePartner}, ScopeNone},
 		{PublishKit, []Role{RolePartner, RoleOfficer, RoleLead, RoleContact}, ScopeNone},
 		{PublishOfficial, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeNone},
+		{WithdrawCheck, []Role{RolePartner}, ScopeNone},
+		{WithdrawCheck, []Role{RoleLead, RoleContact}, ScopeRegion},
 
 		{RegisterCampaign, []Role{RoleOfficer, RoleLead, RoleContact}, ScopeOffice},
 		{RegisterCampaign, []Role{RoleSystem}, ScopeAny},

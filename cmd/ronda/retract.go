@@ -12,7 +12,7 @@ import (
 )
 
 // retractCmd takes back a check that was imported: its outlet withdrew it, or it was imported by mistake. A partner takes its own back on its page,
-// with an entry in the public log. The embedded database must not be in use by a server at the time.
+// with an entry in the public log, as the accrediting authority does with an imported one. The embedded database must not be in use by a server at the time.
 type retractCmd struct {
 	ID       string `arg:"" help:"Id of the fact-check, as its page's address shows it: /periksa/ID-title."`
 	Because  string `required:"" help:"Why, in a sentence that its page shows for good."`

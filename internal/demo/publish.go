@@ -120,7 +120,7 @@ func (w *press) checks() (date ronda.FactCheck) {
 		Explanation: both("Kami membaca aturan pembagiannya dan menghubungi kantor kelurahan itu.", "We read the rules and called the village office."),
 		Verdict:     ronda.VerdictMisleading, References: []ronda.Reference{kpu}, Region: "32.73"}, "")
 	if w.err == nil {
-		next, err := ronda.RetractFactCheck(gone, w.actor("mitra-media"), "Narasumber kami ternyata bukan pegawai kantor itu, jadi pemeriksaannya harus diulang.", w.env(ago(50)))
+		next, err := ronda.RetractFactCheck(gone, w.actor("mitra-media"), "", "Narasumber kami ternyata bukan pegawai kantor itu, jadi pemeriksaannya harus diulang.", w.env(ago(50)))
 		w.fail("retraction", err)
 		w.keepCheck("mitra-media", next, gone.Version, ago(50))
 	}

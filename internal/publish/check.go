@@ -93,16 +93,29 @@ func (s *Service) Retract(ctx context.Context, a ronda.Actor, id string, version
 	if version != 0 && version != old.Version {
 		return old, ronda.Errorf(ronda.Conflict, "check.changed", "")
 	}
+	outlet, err := s.Outlet(ctx, a)
+	if err != nil {
+		return old, err
+	}
 	env := s.Env()
-	f, err := ronda.RetractFactCheck(old, a, reason, env)
+	f, err := ronda.RetractFactCheck(old, a, outlet, reason, env)
 	if err != nil {
 		return f, err
 	}
 	return f, s.saveCheck(ctx, a, f, old.Version, nil, env)
 }
 
+// Outlet is the name under which a partner is accredited, "" for everybody else.
+func (s *Service) Outlet(ctx context.Context, a ronda.Actor) (string, error) {
+	if !a.Has(ronda.RolePartner) {
+		return "", nil
+	}
+	standing, err := s.Standing(ctx, a)
+	return standing.Name, err
+}
+
 func (s *Service) saveCheck(ctx context.Context, a ronda.Actor, f ronda.FactCheck, was int, d *ronda.CheckDraft, env ronda.Env) error {
-	save := ronda.CheckSave{Check: f, Was: was, Event: env.ID(), Draft: d}
+	save := ronda.CheckSave{Check: f, Was: was, Event: env.ID(), By: a, Draft: d}
 	var err error
 	if save.Leaves, err = s.leaves(ronda.CheckActs(f, save.Event, a)); err != nil {
 		return err

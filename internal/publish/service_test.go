@@ -243,3 +243,22 @@ func TestMarked(t *testing.T) {
 		}
 	}
 }
+
+// TestImportedCheckIsRetracted: by the partner whose outlet it names, with an entry in the log and the organisation in its history.
+func TestImportedCheckIsRetracted(t *testing.T) {
+	t.Parallel()
+	r, ctx := newRig(t), t.Context()
+	f := ronda.FactCheck{ID: "arsip 1/2", Claim: content().Claim, Verdict: ronda.VerdictFalse, Outlet: "Cek a", URL: "https://a.example/1", Origin: "import"}
+	if _, err := r.db.ImportClaim(ctx, f); err != nil {
+		t.Fatal(err)
+	}
+	_, err := r.Retract(ctx, partner("b"), f.ID, 1, "Sumber utamanya ternyata tidak ada.")
+	code(t, err, "publish.not_yours")
+	gone, err := r.Retract(ctx, partner("a"), f.ID, 1, "Sumber utamanya ternyata tidak ada.")
+	if err != nil || gone.Live() || gone.History[0].By != "a" || gone.History[0].Kind != "withdrawn" {
+		t.Fatalf("%+v %v", gone, err)
+	}
+	if r.owed["correction"] != 1 {
+		t.Errorf("the log is owed %v", r.owed)
+	}
+}

@@ -35,7 +35,7 @@ func (db *DB) SaveFactCheck(ctx context.Context, s ronda.CheckSave) error {
 		if version != s.Was {
 			return ronda.Errorf(ronda.Conflict, "check.changed", "")
 		}
-		if err := t.saveCheck(s.Check, s.Event); err != nil {
+		if err := t.saveCheck(s.Check, ronda.Event{ID: s.Event, Actor: s.By.Account, Office: s.By.Office}); err != nil {
 			return err
 		}
 		if s.Draft != nil {

@@ -35,7 +35,7 @@ func (db *DB) UpsertClaim(ctx context.Context, f ronda.FactCheck, search ...rond
 			next.Version = old.Version + 1
 		}
 		next.UpdatedAt, changed = now, true
-		if err := t.saveCheck(next, eventID); err != nil || found {
+		if err := t.saveCheck(next, ronda.Event{ID: eventID}); err != nil || found {
 			return err
 		}
 		return t.unasked(f.ID, search)
@@ -57,7 +57,8 @@ func sameCheck(a, b ronda.FactCheck) (bool, error) {
 	return x == y, err
 }
 
-func (t *tx) saveCheck(f ronda.FactCheck, eventID string) error {
+// saveCheck writes a check and its event, which comes with its id and, where a person did it, whose doing it is.
+func (t *tx) saveCheck(f ronda.FactCheck, e ronda.Event) error {
 	doc, err := encode(f)
 	if err != nil {
 		return err
@@ -69,11 +70,10 @@ func (t *tx) saveCheck(f ronda.FactCheck, eventID string) error {
 	if err != nil {
 		return err
 	}
-	kind := ronda.EventClaimSaved
+	e.Kind, e.At, e.Data = ronda.EventClaimSaved, f.UpdatedAt, map[string]string{"claim": f.ID}
 	if !f.Live() {
-		kind = ronda.EventClaimRetracted
+		e.Kind = ronda.EventClaimRetracted
 	}
-	e := ronda.Event{ID: eventID, Kind: kind, At: f.UpdatedAt, Data: map[string]string{"claim": f.ID}}
 	return t.addEvents([]ronda.Event{e}, int64(f.Version), 0, nil)
 }
 

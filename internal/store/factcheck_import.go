@@ -41,7 +41,7 @@ func (db *DB) ImportClaim(ctx context.Context, f ronda.FactCheck, search ...rond
 				return err
 			}
 			next.Version, next.UpdatedAt, changed = old.Version+1, now, true
-			return t.saveCheck(next, eventID)
+			return t.saveCheck(next, ronda.Event{ID: eventID})
 		})
 		if !raced {
 			break

@@ -20,7 +20,7 @@ type bulletinView struct {
 
 func (s *Site) bulletinView(r *http.Request, v *frame.Visit, b ronda.Bulletin) bulletinView {
 	view := bulletinView{Bulletin: b, Path: "/pernyataan-resmi/" + b.ID, Headline: b.Title.In(v.Lang), Body: b.Text.In(v.Lang), From: s.pack.OfficeName(b.Office, v.Lang, b.PublishedAt),
-		Place: v.T("report.region.all"), When: v.TimeIn(b.PublishedAt, s.pack.Zone(b.Region)), ThemeName: s.themeName(v, b.Theme), Log: s.revisions(v, b.History, b.Region)}
+		Place: v.T("report.region.all"), When: v.TimeIn(b.PublishedAt, s.pack.Zone(b.Region)), ThemeName: s.themeName(v, b.Theme), Log: s.revisions(r.Context(), v, b.History, b.Region)}
 	if b.Region != "" {
 		view.Place = s.regionWords(v, b.Region)
 	}

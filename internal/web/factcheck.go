@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strconv"
@@ -82,7 +83,7 @@ func (s *Site) factCheckPage(r *http.Request, v *frame.Visit, c ronda.FactCheck)
 	if c.Org != "" {
 		p.Owner = s.orgName(r.Context(), v.Lang, c.Org, "", c.UpdatedAt)
 	}
-	p.Log = s.revisions(v, c.History, c.Region)
+	p.Log = s.revisions(r.Context(), v, c.History, c.Region)
 	for i := len(c.History) - 1; i >= 0 && c.Live(); i-- {
 		if h := c.History[i]; h.Kind == "corrected" {
 			p.Corrected = &correction{When: v.TimeIn(h.At, s.pack.Zone(c.Region)), Note: h.Note}
@@ -98,7 +99,7 @@ func (s *Site) factCheckPage(r *http.Request, v *frame.Visit, c ronda.FactCheck)
 }
 
 // revisions is a public history as a logbook, newest first.
-func (s *Site) revisions(v *frame.Visit, list []ronda.Revision, region string) []frame.LogEntry {
+func (s *Site) revisions(ctx context.Context, v *frame.Visit, list []ronda.Revision, region string) []frame.LogEntry {
 	var out []frame.LogEntry
 	for i := len(list) - 1; i >= 0; i-- {
 		h := list[i]
@@ -109,6 +110,9 @@ func (s *Site) revisions(v *frame.Visit, list []ronda.Revision, region string) [
 		}
 		if len(changed) > 0 {
 			e.Who = v.T("revision.changed", "what", v.List(changed))
+		}
+		if h.By != "" {
+			e.Who = v.T("revision.by", "org", s.orgName(ctx, v.Lang, h.By, "", h.At))
 		}
 		if h.Verdict != "" {
 			e.Who += " " + v.T("revision.verdict", "verdict", v.T("verdict."+string(h.Verdict)))
@@ -165,9 +169,12 @@ func (s *Site) showCheckPicture(w http.ResponseWriter, r *http.Request) error {
 
 // findCheck finds the fact-check of an address. The slug behind the id is for people and may be old; ids may hold dashes.
 func (s *Site) findCheck(r *http.Request) (ronda.FactCheck, error) {
-	id := r.PathValue("ref")
+	return s.checkOf(r.Context(), r.PathValue("ref"))
+}
+
+func (s *Site) checkOf(ctx context.Context, id string) (ronda.FactCheck, error) {
 	for {
-		c, err := s.opt.FactChecks.FactCheck(r.Context(), id)
+		c, err := s.opt.FactChecks.FactCheck(ctx, id)
 		if ronda.KindOf(err) != ronda.NotFound {
 			return c, err
 		}

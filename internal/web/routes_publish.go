@@ -130,6 +130,9 @@ func (s *Site) publishRoutes() []frame.Route {
 		{Pattern: "POST /mitra/periksa-fakta/terbit/{id}/ubah", Action: s.work(s.correctCheck)},
 		{Pattern: "POST /mitra/periksa-fakta/terbit/{id}/cabut", Action: s.work(s.retractCheck)},
 
+		{Pattern: "GET /kerja/periksa-fakta", Action: s.work(s.showWithdrawCheck)},
+		{Pattern: "POST /kerja/periksa-fakta", Action: s.work(s.withdrawCheck)},
+
 		{Pattern: "GET /mitra/peringatan", Action: s.work(s.listDeskAlerts)},
 		{Pattern: "GET /mitra/peringatan/baru", Action: s.work(s.newAlert)},
 		{Pattern: "POST /mitra/peringatan/baru", Action: s.work(s.saveAlert)},
@@ -183,6 +186,9 @@ func (s *Site) deskRail(a ronda.Actor, rail []frame.NavItem) []frame.NavItem {
 	}
 	if partner || commission {
 		rail = append(rail, frame.NavItem{Key: "peringatan", Text: "work.rail.alerts", Path: "/mitra/peringatan"}, frame.NavItem{Key: "bahan", Text: "work.rail.kits", Path: "/mitra/bahan"})
+	}
+	if !partner && s.opt.Publish != nil && ronda.WithdrawsChecks(a, s.pack) {
+		rail = append(rail, frame.NavItem{Key: "periksa-fakta", Text: "work.rail.checks", Path: withdrawPath})
 	}
 	if commission {
 		rail = append(rail, frame.NavItem{Key: "pernyataan", Text: "work.rail.bulletins", Path: "/kerja/pernyataan"})
