@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"ronda"
 	picture "ronda/internal/fingerprint/image"
@@ -20,6 +21,7 @@ import (
 // missing is read from the evidence when a case is looked at.
 type pictures struct {
 	index *picture.Index
+	made  atomic.Int64 // looked at, not read from what was kept
 
 	mu   sync.Mutex                     // guards seen
 	seen map[string][]picture.Signature // of a picture one, of a video one for each scene
@@ -42,8 +44,9 @@ func (p *pictures) forget() {
 // keyOf names a picture of a case in the index.
 func keyOf(caseID, evidenceID string) string { return caseID + "/" + evidenceID }
 
-// learn puts a case's pictures into the index, those that are not there yet.
+// learn puts a case's pictures into the index, those that are not there yet. What was looked at before is read from beside its file.
 func (a *app) learn(ctx context.Context, c ronda.Case) error {
+	var missing []ronda.Evidence
 	for _, e := range c.Evidence {
 		if e.Quarantine || (e.View == "" && e.Kind != "video") {
 			continue
@@ -52,12 +55,27 @@ func (a *app) learn(ctx context.Context, c ronda.Case) error {
 		a.pictures.mu.Lock()
 		_, known := a.pictures.seen[key]
 		a.pictures.mu.Unlock()
-		if known {
-			continue
+		if !known {
+			missing = append(missing, e)
 		}
-		sigs, err := a.signatures(ctx, e)
-		if err != nil {
-			return err
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	kept, made := a.kept(ctx, missing), map[string][]picture.Signature{}
+	defer func() { a.keep(ctx, made) }()
+	for _, e := range missing {
+		key := keyOf(c.ID, e.ID)
+		sigs, ok := kept[fileOf(e)]
+		if !ok {
+			var err error
+			if sigs, err = a.signatures(ctx, e); err != nil {
+				return err
+			}
+			a.pictures.made.Add(1)
+			if len(sigs) > 0 { // a video that a machine without ffmpeg cannot read may be read by the next
+				made[fileOf(e)] = sigs
+			}
 		}
 		a.pictures.mu.Lock()
 		a.pictures.seen[key] = sigs

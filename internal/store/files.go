@@ -56,12 +56,15 @@ func (t *tx) keepNames(names []string) error {
 	return nil
 }
 
-// dropViews lets go of the pictures of what went into quarantine: the sweeper removes their bytes.
+// dropViews lets go of the pictures of what went into quarantine, and of how it looks: the sweeper removes their bytes.
 func (t *tx) dropViews(before, now ronda.Case) error {
 	for _, e := range now.Evidence {
 		was, had := before.EvidenceByID(e.ID)
 		if !e.Quarantine || !had || was.Quarantine {
 			continue
+		}
+		if _, err := t.exec(`UPDATE evidence_files SET signature = NULL WHERE name = $1`, was.Blob); err != nil {
+			return fmt.Errorf("let go of signature: %w", err)
 		}
 		for _, name := range []string{was.View, was.Thumb} {
 			if name == "" {

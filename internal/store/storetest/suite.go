@@ -70,6 +70,7 @@ func (s Suite) Run(t *testing.T) {
 		{"FactChecks", testFactChecks},
 		{"Imports", testImports},
 		{"ChecksToAskFor", testUnasked},
+		{"Signatures", testSignatures},
 		{"Alerts", testAlerts},
 		{"Published", testPublished},
 		{"Subscribers", testSubscribers},
