@@ -12,6 +12,9 @@ import (
 // long at most, about a millisecond.
 const putBatch = 64
 
+// mostBuilders is how many goroutines take documents apart at most: more than that wait for one another to insert.
+const mostBuilders = 4
+
 // buildGC is GOGC while many documents are put.
 const buildGC = 25
 
@@ -27,7 +30,7 @@ func (x *Index) PutAll(ctx context.Context, docs iter.Seq2[Doc, error], progress
 	batches := make(chan []Doc, 4)
 	spare := make(chan []Doc, 16)
 	var wg sync.WaitGroup
-	for range max(1, runtime.GOMAXPROCS(0)-1) {
+	for range min(runtime.GOMAXPROCS(0), mostBuilders) {
 		wg.Go(func() {
 			work := make([]*analysis, putBatch)
 			for i := range work {
