@@ -177,7 +177,7 @@ func (x *Index) chance(q *query, k uint32) float32 {
 	tr := &x.dict.trust[k]
 	common := tr.common
 	if !tr.own {
-		common = min(common, (float32(x.post.df[k])+0.3)/(float32(x.docs.live)*bmTitleLength+1))
+		common = min(common, (float32(x.post.df[k])+0.3)/(x.size()*bmTitleLength+1))
 	}
 	c := common * q.length
 	return min(max(c/(1+c), 1e-6), 0.95) // close to 1-exp(-c), without the exponential

@@ -22,7 +22,8 @@ type Index struct {
 	byExact   table   // hash of the normal form of title or narration -> documents
 	sweepAt   int     // next key that the sweep looks at
 	cursor    int64   // see Cursor
-	logDocs   float32 // the logarithm of the number of documents + 1
+	logDocs   float32 // the logarithm of size + 1
+	missing   float32 // see grownDocs
 
 	queries sync.Pool // *query
 	puts    sync.Pool // *analysis
@@ -148,7 +149,7 @@ func (x *Index) enter(doc uint32, kind DocKind, id string, day int32, a *analysi
 		}
 	}
 	x.writePostings(a, doc)
-	x.logDocs = fastLog(float32(x.docs.live) + 1)
+	x.counted()
 }
 
 // newNumber returns a number for a document: a swept one or the next.
@@ -288,7 +289,7 @@ func (x *Index) remove(kind DocKind, id string) bool {
 	info.alive = false
 	x.docs.dead[info.place>>32] += size
 	x.docs.live--
-	x.logDocs = fastLog(float32(x.docs.live) + 1)
+	x.counted()
 	return true
 }
 

@@ -186,7 +186,7 @@ func (x *Index) prepare(q *query, text fingerprint.Text) {
 	for i := range q.terms {
 		t := &q.terms[i]
 		tr := &x.dict.trust[t.key]
-		titles := min(max(float32(x.post.df[t.key])/float32(x.docs.live+1), 1e-5), 0.5)
+		titles := min(max(x.frequency(t.key)/(x.size()+1), 1e-5), 0.5)
 		t.carried, t.dropped = tr.carried-fastLog(titles), tr.dropped-fastLog(1-titles)
 		q.dropped += float64(t.dropped)
 		q.squares += float64(q.terms[i].idf) * float64(q.terms[i].idf)
@@ -328,8 +328,37 @@ func fastLog(v float32) float32 {
 // and Spärck Jones, in the form that is never negative), capped for words that are common in messages
 // even if few documents have them.
 func (x *Index) rarity(k uint32) float32 {
-	return min(x.logDocs-x.post.logDF[k], x.dict.keyCap[k])
+	logDF := x.post.logDF[k]
+	if x.missing > 0 {
+		logDF = fastLog(x.frequency(k) + 0.5)
+	}
+	return min(x.logDocs-logDF, x.dict.keyCap[k])
 }
+
+// A young index knows too little of how rare words are: of a hundred checks each common word stands in one or two. So it counts as if
+// it had grownDocs documents, and those that it lacks were as messages are: wordsOfDoc words each, by the rates that were fitted.
+const (
+	grownDocs  = 5000
+	wordsOfDoc = 30
+)
+
+// frequency is how many documents have the key, those among them that a young index lacks.
+func (x *Index) frequency(k uint32) float32 {
+	df := float32(x.post.df[k])
+	if tr := &x.dict.trust[k]; x.missing > 0 && tr.own {
+		df += x.missing * min(wordsOfDoc*tr.common, 0.5)
+	}
+	return df
+}
+
+// counted notes the number of documents.
+func (x *Index) counted() {
+	x.missing = float32(max(0, grownDocs-x.docs.live))
+	x.logDocs = fastLog(x.size() + 1)
+}
+
+// size is the number of documents, those among them that a young index lacks.
+func (x *Index) size() float32 { return float32(x.docs.live) + x.missing }
 
 // byWorth returns the numbers of the terms, most worth first.
 func (q *query) byWorth(dst []int) []int {

@@ -129,7 +129,8 @@ func (x *Index) Load(r io.Reader) error {
 	}
 	x.dict, x.post, x.docs = fresh.dict, fresh.post, fresh.docs
 	x.byID, x.byAddress, x.byExact = fresh.byID, fresh.byAddress, fresh.byExact
-	x.cursor, x.logDocs = fresh.cursor, fresh.logDocs
+	x.cursor = fresh.cursor
+	x.counted()
 	return nil
 }
 
