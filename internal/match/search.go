@@ -49,8 +49,8 @@ func (x *Index) answer(q *query, byAddress []Hit, limit int) Result {
 			hits[at].Why = append(hits[at].Why, x.explain(q, c)...)
 			continue
 		}
-		if c.features[fExact] == 1 && len(q.text.Tokens) >= leastExact {
-			c.score = max(c.score, x.ranker.Match) // the same words in the same order are the same story, however small the index
+		if q.repeats(c) {
+			c.score = max(c.score, x.ranker.Match)
 		}
 		h := Hit{Kind: kind, ID: id, Level: x.ranker.level(c.score), Score: c.score, Why: x.explain(q, c)}
 		if !supported(h.Why) {
@@ -66,8 +66,19 @@ func (x *Index) answer(q *query, byAddress []Hit, limit int) Result {
 	return Result{Level: hits[0].Level, Hits: hits}
 }
 
-// leastExact is how many words a text needs for its exact repetition to be a match whatever the ranker says.
-const leastExact = 6
+// leastExact is how many words a text needs for its exact repetition to be a match whatever the ranker says, and leastTold how many
+// words that carry a story a title needs for a message in which it stands word for word.
+const (
+	leastExact = 6
+	leastTold  = 5
+)
+
+// repeats says that the query is the candidate's text, or that the candidate's title stands in it word for word: that is the same
+// story, however small the index.
+func (q *query) repeats(c *candidate) bool {
+	f := &c.features
+	return f[fExact] == 1 && len(q.text.Tokens) >= leastExact || f[fTitleRunShare] == 1 && f[fTitleLen] >= leastTold
+}
 
 // addressScore is the score of a document that names the same item: the same
 // address is the same item, but a channel or an account holds more than one

@@ -90,11 +90,16 @@ func load(ctx context.Context, o *options) (*dataset, error) {
 func (d *dataset) describe(ctx context.Context, claims []eval.Claim, queries []eval.Query, checkthat []checkThatPart, fold int) ([]example, error) {
 	ranker := &match.Ranker{Words: d.wordRates(fold)}
 	views := map[string]*match.Index{"title": match.NewWith(ranker), viewAll: match.NewWith(ranker)}
+	halves := match.NewWith(ranker) // of each post the first half is known
 	for _, c := range claims {
 		doc := match.Doc{Kind: match.Claim, ID: c.ID, Title: c.Title}
 		views["title"].Put(doc)
 		doc.Narration = c.Narration
 		views[viewAll].Put(doc)
+		if rest := secondHalf(c.Narration); rest != "" {
+			doc.Narration = firstHalf(c.Narration)
+		}
+		halves.Put(doc)
 	}
 	var out []example
 	for i := range queries {
@@ -122,17 +127,33 @@ func (d *dataset) describe(ctx context.Context, claims []eval.Claim, queries []e
 				e.kind += fullIndex
 			}
 			out = append(out, e)
-			if part := passedOn(q.Text); part != "" && len(q.Relevant) > 0 {
-				half := *q
-				half.Text = part
-				e = d.example(ctx, &half, full)
-				e.fold, e.view, e.part = fold, viewAll, true
-				out = append(out, e)
+			if len(q.Relevant) > 0 {
+				out = append(out, d.known(ctx, q, fold, full, halves)...)
 			}
 		}
 	}
 	english, err := d.describeCheckThat(ctx, checkthat, ranker, fold)
 	return append(out, english...), err
+}
+
+// known makes the examples of a query that a check in an index of posts answers: a part of its very post, the other part of a post of
+// which the check has one, and, where the text is another outlet's, the text as it is.
+func (d *dataset) known(ctx context.Context, q *eval.Query, fold int, full, halves *match.Index) []example {
+	ask := func(text string, x *match.Index) example {
+		other := *q
+		other.Text = text
+		e := d.example(ctx, &other, x)
+		e.fold, e.view, e.part = fold, viewAll, true
+		return e
+	}
+	if q.Kind != "narration" {
+		return []example{ask(q.Text, full)}
+	}
+	var out []example
+	if part := passedOn(q.Text); part != "" {
+		out = append(out, ask(part, full), ask(secondHalf(q.Text), halves))
+	}
+	return out
 }
 
 // leaveOut makes an example that nothing answers: the query, asked of an index without any document of its story.
