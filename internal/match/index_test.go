@@ -61,6 +61,21 @@ func TestSearchFindsAStoryWhateverItWears(t *testing.T) {
 	}
 }
 
+// TestTitleInAMessageIsAMatch holds that a message in which a check's title stands word for word is that story, also where the check
+// knows another post of it and the index is young.
+func TestTitleInAMessageIsAMatch(t *testing.T) {
+	t.Parallel()
+	x := match.New()
+	x.Put(match.Doc{Kind: match.Claim, ID: "bus", Title: "Rombongan bus disebut membawa pemilih bayaran dari luar daerah", Narration: "Waspada gaes, semalam ada konvoi besar parkir di terminal lama, isinya orang tak dikenal"})
+	x.Put(match.Doc{Kind: match.Claim, ID: "undur", Title: "Pemungutan suara diundur", Narration: "Info penting, pemungutan suara diundur tujuh hari karena banjir"})
+	if r := x.Search(t.Context(), match.Query{Text: "VIRAL! Sebarkan! Rombongan bus disebut membawa pemilih bayaran dari luar daerah."}); r.Level != match.LevelMatch || firstID(r) != "bus" {
+		t.Errorf("the title word for word is %s: %+v", r.Level, r.Hits)
+	}
+	if r := x.Search(t.Context(), match.Query{Text: "Rombongan siswa naik bus ke luar daerah untuk lomba"}); r.Level == match.LevelMatch {
+		t.Errorf("some of its words are %s: %+v", r.Level, r.Hits[0])
+	}
+}
+
 // TestCommonWordsOfAnOldPostAreNoMatch holds that a new message is not told "match" for what messages say of themselves.
 func TestCommonWordsOfAnOldPostAreNoMatch(t *testing.T) {
 	t.Parallel()
