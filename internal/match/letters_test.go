@@ -78,3 +78,25 @@ func TestSortable(t *testing.T) {
 		}
 	})
 }
+
+// TestRepeats holds that words read as others are not "word for word".
+func TestRepeats(t *testing.T) {
+	t.Parallel()
+	q := &query{}
+	c := func(run, surface, words float32) *candidate {
+		c := &candidate{}
+		c.features[fTitleRunShare], c.features[fSurface], c.features[fTitleLen] = run, surface, words
+		return c
+	}
+	for name, x := range map[string]struct {
+		c    *candidate
+		want bool
+	}{
+		"the title": {c(1, 1, 5), true}, "a word is another that tells the same": {c(1, 0.8, 5), false},
+		"not in one row": {c(0.9, 1, 9), false}, "a short title": {c(1, 1, 4), false},
+	} {
+		if got := q.repeats(x.c); got != x.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -74,10 +74,10 @@ const (
 )
 
 // repeats says that the query is the candidate's text, or that the candidate's title stands in it word for word: that is the same
-// story, however small the index.
+// story, however small the index. A run counts related and respelled words too, so the spelling is asked for as well.
 func (q *query) repeats(c *candidate) bool {
 	f := &c.features
-	return f[fExact] == 1 && len(q.text.Tokens) >= leastExact || f[fTitleRunShare] == 1 && f[fTitleLen] >= leastTold
+	return f[fExact] == 1 && len(q.text.Tokens) >= leastExact || f[fTitleRunShare] == 1 && f[fSurface] > 0.999 && f[fTitleLen] >= leastTold
 }
 
 // addressScore is the score of a document that names the same item: the same

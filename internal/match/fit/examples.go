@@ -96,7 +96,7 @@ func (d *dataset) describe(ctx context.Context, claims []eval.Claim, queries []e
 		views["title"].Put(doc)
 		doc.Narration = c.Narration
 		views[viewAll].Put(doc)
-		if rest := secondHalf(c.Narration); rest != "" {
+		if secondHalf(c.Narration) != "" {
 			doc.Narration = firstHalf(c.Narration)
 		}
 		halves.Put(doc)
@@ -163,7 +163,7 @@ func (d *dataset) leaveOut(ctx context.Context, q *eval.Query, x *match.Index, f
 	for _, id := range q.Relevant {
 		without.Exclude = append(append(without.Exclude, id), d.members[d.cluster[id]]...)
 	}
-	without.Relevant = nil
+	without.Relevant, without.Rejected = nil, nil // nothing answers it, so every candidate is wrong
 	e := d.example(ctx, &without, x)
 	e.fold, e.left = fold, true
 	return e
